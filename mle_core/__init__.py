@@ -1,0 +1,41 @@
+"""The mathematics of maximum likelihood: families, fits, intervals, surfaces. Numpy and SciPy only; it knows no screen.
+
+>>> import mle_core as mle
+>>> result = mle.fit("gamma", [1.2, 0.7, 2.9, 1.6])
+>>> low, high = mle.interval(result, "shape")
+"""
+
+from .curves import density_curve, mass_bars
+from .datasets import DATASETS, Dataset
+from .domain import DegenerateDataError, DomainError, Interval, MleError, Param
+from .families import FAMILIES
+from .family import Family
+from .fitting import FitResult, fit
+from .inference import INTERVALS, interval
+from .likelihood import Profile, Surface, information, likelihood_ratio_drop, loglik, profile, score, surface
+
+__all__ = [
+    "DATASETS",
+    "FAMILIES",
+    "INTERVALS",
+    "Dataset",
+    "DegenerateDataError",
+    "DomainError",
+    "Family",
+    "FitResult",
+    "Interval",
+    "MleError",
+    "Param",
+    "Profile",
+    "Surface",
+    "density_curve",
+    "fit",
+    "information",
+    "interval",
+    "likelihood_ratio_drop",
+    "loglik",
+    "mass_bars",
+    "profile",
+    "score",
+    "surface",
+]

@@ -1,0 +1,167 @@
+"""Student t, with location and scale: a normal whose variance is itself uncertain, so that outliers surprise it less.
+
+f(x; μ, σ, ν) ∝ (1 + z²/ν)^(−(ν+1)/2) / σ, z = (x − μ)/σ; ν = ∞ is the normal. Lange, Little & Taylor (1989), Robust
+statistical modeling using the t distribution. The likelihood is unbounded for ν < r/(n − r), where r observations are
+equal (σ → 0 on top of them).
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from ..domain import Array, Interval, Param
+from ..family import Family, Law, Likelihood, Sample
+
+LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
+# Above it the t and the normal agree to the last bit; it stands for ν = ∞ in the formulas.
+NORMAL = 1e30
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    sample: Sample
+    median: float
+    spread: float  # interquartile range over that of the standard normal
+    share: float  # of the most frequent value among those looked at
+
+
+def normaliser(nu: Array) -> tuple[Array, Array, Array]:
+    """c(ν) = log Γ((ν+1)/2) − log Γ(ν/2) − ½ log(ν/2) and two derivatives; by its asymptotic series for ν > 30."""
+    v = np.minimum(np.maximum(nu, 30.0), NORMAL)
+    r = 1 / (v * v)
+    series = (
+        -(1 / 4 - r * (1 / 24 - r * (1 / 20 - r * (17 / 112 - r * 31 / 36)))) / v,
+        r * (1 / 4 - r * (1 / 8 - r * (1 / 4 - r * (17 / 16 - r * 31 / 4)))),
+        -r / v * (1 / 2 - r * (1 / 2 - r * (3 / 2 - r * (17 / 2 - r * 155 / 2)))),
+    )
+    if np.min(nu) > 30:
+        return series
+    h = np.minimum(nu, 30.0) / 2
+    direct = (
+        special.gammaln(h + 0.5) - special.gammaln(h) - 0.5 * np.log(h),
+        0.5 * (special.psi(h + 0.5) - special.psi(h) - 0.5 / h),
+        0.25 * (special.polygamma(1, h + 0.5) - special.polygamma(1, h) + 0.5 / h**2),
+    )
+    value, slope, curve = (np.where(nu > 30, far, near) for far, near in zip(series, direct, strict=True))
+    return np.asarray(value), np.asarray(slope), np.asarray(curve)
+
+
+def log_prob(x: Array, mu: Array, sigma: Array, nu: Array) -> Array:
+    z = (x - mu) / sigma
+    v = np.minimum(nu, NORMAL)
+    return np.asarray(normaliser(nu)[0] - LOG_SQRT_2PI - np.log(sigma) - 0.5 * (v + 1) * np.log1p(z * z / v))
+
+
+def cdf(x: Array, mu: Array, sigma: Array, nu: Array) -> Array:
+    z = (x - mu) / sigma
+    return np.where(nu > 1e10, special.ndtr(z), special.stdtr(np.minimum(nu, 1e10), z))
+
+
+def quantile(p: Array, mu: Array, sigma: Array, nu: Array) -> Array:
+    inner = np.clip(p, 1e-300, 1 - 1e-16)
+    z = np.where(nu > 1e10, special.ndtri(inner), special.stdtrit(np.minimum(nu, 1e10), inner))
+    return np.asarray(mu + sigma * np.where(p <= 0, -np.inf, np.where(p >= 1, np.inf, z)))
+
+
+def sample(rng: np.random.Generator, size: int, mu: float, sigma: float, nu: float) -> Array:
+    return mu + sigma * (rng.standard_normal(size) if math.isinf(nu) else rng.standard_t(nu, size))
+
+
+def summarise(sample: Sample) -> Data:
+    """The sample, with the quartiles and the ties of at most 10,000 of its rows."""
+    some = np.sort(sample.x[:: max(1, sample.x.size // 10_000)])
+    lower, median, upper = (float(some[int(p * (some.size - 1))]) for p in (0.25, 0.5, 0.75))
+    changes = np.flatnonzero(some[1:] != some[:-1])
+    longest = np.diff(changes, prepend=-1, append=some.size - 1).max()
+    spread = (upper - lower) / 1.349
+    return Data(sample, median, spread if spread > 0 else (sample.high - sample.low) / 6, longest / some.size)
+
+
+def loglik(s: Data, mu: Array, sigma: Array, nu: Array) -> Array:
+    def logs(x: Array, mu: Array, sigma: Array, nu: Array) -> tuple[Array]:
+        z = (x - mu) / sigma
+        return (np.log1p(z * z / nu),)
+
+    v = np.minimum(nu, NORMAL)
+    (total,) = s.sample.total(logs, mu, sigma, v)
+    return s.sample.n * (normaliser(nu)[0] - LOG_SQRT_2PI - np.log(sigma)) - 0.5 * (v + 1) * total
+
+
+def expansion(
+    s: Data, mu: Array, sigma: Array, nu: Array
+) -> tuple[Array, tuple[Array, ...], tuple[tuple[Array, ...], ...]]:
+    """With q = z²/ν, e = 1/(1 + q), t = 1 − e, all derivatives are sums of log(1 + q), t, ze, te and ze²."""
+
+    def terms(x: Array, mu: Array, sigma: Array, nu: Array) -> tuple[Array, ...]:
+        z = (x - mu) / sigma
+        q = z * z / nu
+        e = 1 / (1 + q)
+        t, ze = q * e, z * e
+        return np.log1p(q), t, ze, t * e, ze * e
+
+    n, v = s.sample.n, np.minimum(nu, NORMAL)
+    logs, t, ze, te, zee = s.sample.total(terms, mu, sigma, v)
+    c, slope, curve = normaliser(nu)
+    ratio = (v + 1) / v
+    value = n * (c - LOG_SQRT_2PI - np.log(sigma)) - 0.5 * (v + 1) * logs
+    score = (ratio * ze / sigma, ((v + 1) * t - n) / sigma, n * slope - 0.5 * logs + 0.5 * ratio * t)
+    mu_mu = ratio / sigma**2 * (n - t - 2 * te)
+    mu_sigma = 2 * ratio / sigma**2 * zee
+    sigma_sigma = ((v + 1) * (t + 2 * te) - n) / sigma**2
+    mu_nu = -(ze - ratio * zee) / (v * sigma)
+    sigma_nu = -(t - ratio * te) / sigma
+    nu_nu = -n * curve - 0.5 / v * (t - t / v - ratio * te)
+    return value, score, ((mu_mu, mu_sigma, mu_nu), (mu_sigma, sigma_sigma, sigma_nu), (mu_nu, sigma_nu, nu_nu))
+
+
+def score(s: Data, mu: Array, sigma: Array, nu: Array) -> tuple[Array, ...]:
+    return expansion(s, mu, sigma, nu)[1]
+
+
+def information(s: Data, mu: Array, sigma: Array, nu: Array) -> tuple[tuple[Array, ...], ...]:
+    return expansion(s, mu, sigma, nu)[2]
+
+
+def start(s: Data) -> tuple[float, float, float]:
+    """The best of a few ν at the median, with the scale that its quartiles give."""
+    nu = np.array([0.7, 1.0, 2.0, 4.0, 8.0, 30.0])
+    sigma = s.spread * 0.6745 / special.stdtrit(nu, 0.75)
+    best = int(np.argmax(loglik(s, np.full_like(nu, s.median), sigma, nu)))
+    return s.median, float(sigma[best]), float(nu[best])
+
+
+def lowest_nu(s: Data, nu: float) -> float:
+    """Below r/(n − r), r the most frequent value's count, the likelihood grows without bound as σ → 0."""
+    if s.sample.weights is None and nu > 4 * s.share / max(1 - s.share, 1e-9):  # far above the bound
+        return 0.0
+    _, where = np.unique(s.sample.x, return_inverse=True)
+    most = float(np.bincount(where, s.sample.weights).max())
+    return most / (s.sample.n - most) if most < s.sample.n else math.inf
+
+
+FAMILY = Family(
+    key="student_t",
+    name="Student t",
+    params=(
+        Param("mu", "μ", "location", Interval(-math.inf, math.inf), Interval(-5, 5), 0.0, power=1),
+        Param("sigma", "σ", "scale", Interval(0, math.inf), Interval(0.2, 5), 1.0, "log", power=1),
+        Param("nu", "ν", "degrees of freedom", Interval(0, math.inf, closed_high=True), Interval(1, 50), 5.0, "log"),
+    ),
+    support=Interval(-math.inf, math.inf),
+    law=Law(log_prob, cdf, quantile, sample),
+    likelihood=Likelihood(
+        summarise,
+        loglik,
+        score,
+        information,
+        start,
+        expansion=expansion,
+        floor={"nu": lowest_nu},
+        collapse=("mu", "sigma"),
+        collapse_limit="sigma → 0",
+    ),
+    order=15,
+    source="Lange, Little & Taylor (1989), JASA 84, 881-896",
+)

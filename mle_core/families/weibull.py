@@ -1,0 +1,142 @@
+"""Weibull: the life of a chain that breaks at its weakest link; `shape` > 1 means wear, < 1 early failure.
+
+f(x; k, λ) = (k/λ) (x/λ)ᵏ⁻¹ exp(−(x/λ)ᵏ). There are no sufficient statistics, but the likelihood needs of the sample
+only the power sums Σ vᵏ, one pass for each shape and none for the scale. Lawless (2003), Statistical Models and Methods
+for Lifetime Data, §5.2.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..domain import Array, Interval, Param
+from ..family import Estimate, Family, Law, Likelihood, Sample
+
+
+@dataclass(frozen=True, eq=False)
+class Logs:
+    logs: Sample  # log(x / c), with c the largest observation, so that powers of e^log never overflow
+    log_c: float
+    mean: float
+    sd: float
+
+
+def log_prob(x: Array, shape: Array, scale: Array) -> Array:
+    log_ratio = np.log(x / scale)
+    return np.log(shape / scale) + (shape - 1) * log_ratio - np.exp(shape * log_ratio)
+
+
+def cdf(x: Array, shape: Array, scale: Array) -> Array:
+    return -np.expm1(-((x / scale) ** shape))
+
+
+def quantile(p: Array, shape: Array, scale: Array) -> Array:
+    return np.asarray(scale * (-np.log1p(-p)) ** (1 / shape))
+
+
+def sample(rng: np.random.Generator, size: int, shape: float, scale: float) -> Array:
+    return np.maximum(scale * rng.weibull(shape, size), np.finfo(float).tiny)
+
+
+def summarise(sample: Sample) -> Logs:
+    narrow = sample.high < 1.5 * sample.low
+    logs = np.log1p((sample.x - sample.high) / sample.high) if narrow else np.log(sample.x) - math.log(sample.high)
+    of_logs = Sample(logs, sample.weights, sample.n, float(logs.min()), 0.0)
+    return Logs(of_logs, math.log(sample.high), *of_logs.center_and_spread())
+
+
+def powers(s: Logs, shape: ArrayLike) -> tuple[Array, Array, Array]:
+    """log mean vᵏ, and mean and variance of log v under weights ∝ vᵏ (v = x/c), for each k in `shape`."""
+    distinct, where = np.unique(shape, return_inverse=True)
+
+    def moments(logs: Array, k: Array) -> tuple[Array, Array, Array]:
+        power = np.exp(k * logs)
+        first = power * logs
+        return power, first, first * logs
+
+    power, first, second = s.logs.total(moments, distinct)
+    mean = first / power
+    variance = second / power - mean**2
+    table = (np.log(power / s.logs.n), mean, np.maximum(variance, 0))
+    where = where.reshape(np.shape(shape))
+    return table[0][where], table[1][where], table[2][where]
+
+
+def expansion(
+    s: Logs, shape: Array, scale: Array
+) -> tuple[Array, tuple[Array, Array], tuple[tuple[Array, Array], tuple[Array, Array]]]:
+    n, offset = s.logs.n, s.log_c - np.log(scale)
+    log_mean_power, center, variance = powers(s, shape)
+    mean_power = np.exp(shape * offset + log_mean_power)  # mean of (x/λ)ᵏ, 1 at the best scale
+    center = center + offset  # mean of log(x/λ) under weights ∝ xᵏ
+    mean_log = s.mean + offset
+    value = n * (np.log(shape / scale) + (shape - 1) * mean_log - mean_power)
+    score = (n * (1 / shape + mean_log - mean_power * center), n * shape / scale * (mean_power - 1))
+    cross = -n / scale * (mean_power - 1 + shape * mean_power * center)
+    both_shape = n * (1 / shape**2 + mean_power * (variance + center**2))
+    both_scale = n * shape / scale**2 * ((shape + 1) * mean_power - 1)
+    return value, score, ((both_shape, cross), (cross, both_scale))
+
+
+def loglik(s: Logs, shape: Array, scale: Array) -> Array:
+    return expansion(s, shape, scale)[0]
+
+
+def score(s: Logs, shape: Array, scale: Array) -> tuple[Array, Array]:
+    return expansion(s, shape, scale)[1]
+
+
+def information(s: Logs, shape: Array, scale: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    return expansion(s, shape, scale)[2]
+
+
+def scale_given(s: Logs, shape: Array) -> Array:
+    return np.exp(s.log_c + powers(s, shape)[0] / shape)
+
+
+def start(s: Logs) -> tuple[float, float]:
+    """By moments: log x has a Gumbel law with standard deviation π/(k√6)."""
+    shape = math.pi / math.sqrt(6) / s.sd if s.sd > 0 else 1e6
+    return shape, float(scale_given(s, np.asarray(shape)))
+
+
+def mle(s: Logs) -> Estimate:
+    """Newton on the profile score 1/k + mean log v − mean of log v under weights ∝ vᵏ, which falls in k."""
+    k = math.pi / math.sqrt(6) / s.sd
+    step = math.inf
+    for _ in range(100):
+        _, center, variance = powers(s, k)
+        step = float((1 / k + s.mean - center) / (1 / k**2 + variance))
+        k = max(k + step, k / 4)
+        if abs(step) < 1e-9 * k:  # the next step would be of the order of its square
+            break
+    converged = abs(step) < 1e-9 * k
+    return Estimate((k, float(scale_given(s, np.asarray(k)))), "Newton on the profile of the shape", converged)
+
+
+FAMILY = Family(
+    key="weibull",
+    name="Weibull",
+    params=(
+        Param("shape", "k", "shape", Interval(0, math.inf), Interval(0.5, 8), 2.0, "log"),
+        Param("scale", "λ", "scale", Interval(0, math.inf), Interval(0.2, 10), 1.0, "log", power=1),
+    ),
+    support=Interval(0, math.inf),
+    law=Law(log_prob, cdf, quantile, sample),
+    likelihood=Likelihood(
+        summarise,
+        loglik,
+        score,
+        information,
+        start,
+        mle=mle,
+        given={"scale": scale_given},
+        expansion=expansion,
+        collapse=("shape", "scale"),
+        collapse_limit="shape → ∞",
+    ),
+    order=40,
+    source="Lawless (2003), Statistical Models and Methods for Lifetime Data, §5.2",
+)

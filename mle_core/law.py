@@ -1,0 +1,82 @@
+"""The functions that make a family: its probability law and its likelihood, as records of plain functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .domain import Array
+from .sample import Sample
+
+__all__ = ["Estimate", "Law", "Likelihood"]
+
+
+@dataclass(frozen=True)
+class Law:
+    """The probability law. Arguments broadcast; parameters are inside their domains and x inside the support.
+
+    ``log_prob(x, *params)`` in nats, ``cdf(x, *params)``, ``quantile(p, *params)`` for p in [0, 1], and
+    ``sample(rng, size, *params)``.
+    """
+
+    log_prob: Callable[..., Array]
+    cdf: Callable[..., Array]
+    quantile: Callable[..., Array]
+    sample: Callable[..., Array]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a family's own rule for the maximum answers: theta in the order of the parameters, and how it was found."""
+
+    theta: tuple[float, ...]
+    method: str = "closed form"
+    converged: bool = True
+    message: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """The likelihood of a sample, through the summary that it depends on.
+
+    Parameters
+    ----------
+    summarise : callable
+        ``summarise(sample)`` → the summary, an object of the family's own.
+    loglik, score, information : callable
+        ``f(summary, *params)``, parameters of shape (...): the sum over the sample in nats, its k first derivatives,
+        and the k rows of its negative second derivatives (the observed information).
+    start : callable
+        ``start(summary)`` → rough parameters for an iteration.
+    mle : callable or None
+        ``mle(summary)`` → `Estimate`, all parameters free. None leaves it to the general Newton iteration.
+    given : mapping
+        Name → ``f(summary, *others)``, the best value of that one parameter, the others given in order; closed forms
+        only, they make profiles exact.
+    expansion : callable or None
+        ``f(summary, *params)`` → (loglik, score, information) where the three share one pass over the sample.
+    floor : mapping
+        Name → ``f(summary, value)``, the bound below which the likelihood is unbounded and no maximum is looked for; a
+        number not above it is enough where `value` is safe.
+    sufficient : tuple of str
+        Names of the sufficient statistics; empty if the sample itself is needed.
+    collapse : tuple of str
+        With all these free and all observations equal the likelihood is unbounded ...
+    collapse_limit : str
+        ... as this happens, such as "sigma → 0".
+    """
+
+    summarise: Callable[[Sample], Any]
+    loglik: Callable[..., Array]
+    score: Callable[..., Sequence[Array]]
+    information: Callable[..., Sequence[Sequence[Array]]]
+    start: Callable[[Any], tuple[float, ...]]
+    mle: Callable[[Any], Estimate] | None = None
+    given: Mapping[str, Callable[..., Array]] = field(default_factory=dict)
+    expansion: Callable[..., tuple[Array, Sequence[Array], Sequence[Sequence[Array]]]] | None = None
+    floor: Mapping[str, Callable[[Any, float], float]] = field(default_factory=dict)
+    sufficient: tuple[str, ...] = ()
+    collapse: tuple[str, ...] = ()
+    collapse_limit: str = ""

@@ -1,0 +1,215 @@
+"""Newton's method on the likelihood, for a whole batch of problems at once.
+
+A profile, a profiled surface and a fit with fixed parameters are the same task: maximise over some parameters with the
+others held, from many starts. The direction is Newton's with the eigenvalues of the information made positive, the step
+rule is halving until the value does not fall (Nocedal & Wright 2006, §3.4), the coordinates are unbounded ones.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .coordinates import from_working, limits, slopes, stretched, to_working
+from .domain import Array, Bools
+from .family import Family
+
+__all__ = ["Maximum", "constrained_maximum", "maximise"]
+
+# A step of less than 1e-7 standard errors is the last one: Newton squares it.
+_SMALL_DECREMENT = 1e-14
+_LONGEST_STEP = 2.5  # in logarithms and logits
+_MAX_STEPS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Maximum:
+    """Theta (m, k), loglik (m,) in nats and converged (m,) of a batch; `steps` is the number of Newton steps."""
+
+    theta: Array
+    loglik: Array
+    converged: Bools
+    steps: int
+
+
+def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int]) -> Maximum:
+    """Maximise the log-likelihood over the parameters `free`, the others held at their values.
+
+    Parameters
+    ----------
+    family : Family
+    summary : object
+        ``family.likelihood.summarise(sample)``.
+    theta : ndarray of shape (m, k)
+        Starting points, one problem a row, finite in the free parameters.
+    free : sequence of int
+        Places of the free parameters.
+
+    Returns
+    -------
+    Maximum
+        A closed end at infinity (ν = ∞ of Student's t) is compared by value, not by slope.
+    """
+    theta = np.array(theta, dtype=np.float64)
+    if not len(free) or not len(theta):
+        with np.errstate(all="ignore"):
+            value = np.asarray(family.likelihood.loglik(summary, *theta.T), dtype=np.float64)
+        return Maximum(theta, value, np.ones(len(theta), dtype=np.bool_), 0)
+    at_infinity = _at_infinity(family, summary, theta, free)
+    found = _newton(family, summary, theta, free, at_infinity)
+    if at_infinity is None:
+        return found
+    # A finite value must be better by more than rounding to be preferred to the simpler law at infinity.
+    slack = 1e-13 * np.abs(at_infinity.loglik)
+    better = ~(found.loglik > at_infinity.loglik + slack)
+    return Maximum(
+        np.where(better[:, None], at_infinity.theta, found.theta),
+        np.where(better, at_infinity.loglik, found.loglik),
+        np.where(better, at_infinity.converged, found.converged),
+        found.steps,
+    )
+
+
+def _at_infinity(family: Family, summary: Any, theta: Array, free: Sequence[int]) -> Maximum | None:
+    """The best with the first free parameter that may be infinite held there; None if there is no such parameter."""
+    for j in free:
+        domain = family.params[j].domain
+        if domain.closed_high and math.isinf(domain.high):
+            held = theta.copy()
+            held[:, j] = math.inf
+            return maximise(family, summary, held, [i for i in free if i != j])
+    return None
+
+
+def _newton(family: Family, summary: Any, theta: Array, free: Sequence[int], rival: Maximum | None) -> Maximum:
+    places = list(free)
+    domains = [family.params[j].domain for j in places]
+    low, high = (np.array(ends) for ends in zip(*(limits(domain) for domain in domains), strict=True))
+    long = np.array([stretched(domain) for domain in domains])
+    phi = np.stack([to_working(domain, theta[:, j]) for domain, j in zip(domains, places, strict=True)], axis=-1)
+    theta[:, places] = _theta(domains, phi)
+    value, score, information = family.expansion(summary, theta)
+    converged = np.zeros(len(theta), dtype=np.bool_)
+    active = np.arange(len(theta))
+    steps = 0
+    while active.size and steps < _MAX_STEPS:
+        steps += 1
+        gradient, curvature = _in_working(domains, theta[active][:, places], places, score[active], information[active])
+        step, decrement = _direction(gradient, curvature)
+        reach = np.max(np.where(long, np.abs(step), 0.0), axis=-1, initial=_LONGEST_STEP)
+        step = step * (_LONGEST_STEP / reach)[:, None]
+        step = np.clip(phi[active] + step, low, high) - phi[active]
+        small = (decrement < _SMALL_DECREMENT) | ~(np.abs(step) > 0).any(axis=-1)
+        settled = small.copy()
+        moved = np.zeros(active.size, dtype=np.bool_)
+        trial = np.arange(active.size)
+        for _ in range(40):
+            rows = active[trial]
+            there = theta[rows]
+            goal = phi[rows] + step[trial]
+            there[:, places] = _theta(domains, goal)
+            new = family.expansion(summary, there)
+            floor = value[rows] - 1e-13 * np.abs(value[rows])
+            good = new[0] >= floor
+            kept = rows[good]
+            phi[kept], theta[kept] = goal[good], there[good]
+            value[kept], score[kept], information[kept] = (part[good] for part in new)
+            moved[trial[good]] = True
+            trial = trial[~good & ~small[trial]]
+            if not trial.size:
+                break
+            step[trial] /= 2
+        # No step at all improves: the rounding of the value is reached, or the surface is not smooth there.
+        settled |= ~moved
+        converged[active] = settled & (decrement < 1e-6)
+        if rival is not None:
+            settled |= _hopeless(family, theta[active], value[active], gradient, places, rival.loglik[active])
+        active = active[~settled]
+    return Maximum(theta, value, converged, steps)
+
+
+def _theta(domains: Sequence[Any], phi: Array) -> Array:
+    return np.stack([from_working(domain, phi[:, i]) for i, domain in enumerate(domains)], axis=-1)
+
+
+def _in_working(
+    domains: Sequence[Any], theta: Array, places: Sequence[int], score: Array, information: Array
+) -> tuple[Array, Array]:
+    """Gradient and negative Hessian with respect to φ, by the chain rule."""
+    pairs = [slopes(domain, theta[:, i]) for i, domain in enumerate(domains)]
+    first = np.stack([pair[0] for pair in pairs], axis=-1)
+    second = np.stack([pair[1] for pair in pairs], axis=-1)
+    some = score[:, places]
+    curvature = information[:, places][:, :, places] * first[:, :, None] * first[:, None, :]
+    diagonal = np.arange(len(places))
+    curvature[:, diagonal, diagonal] -= some * second
+    return some * first, curvature
+
+
+def _direction(gradient: Array, curvature: Array) -> tuple[Array, Array]:
+    """Newton's step with the eigenvalues made positive, and the squared length of the step in standard errors."""
+    scale = np.sqrt(np.abs(np.diagonal(curvature, axis1=1, axis2=2)))
+    scale = np.where(np.isfinite(scale) & (scale > 0), scale, 1.0)
+    slope = np.nan_to_num(gradient / scale, nan=0.0, posinf=1e300, neginf=-1e300)
+    if gradient.shape[1] == 1:
+        return slope / scale, np.minimum(slope[:, 0] ** 2, 1e300)
+    matrix = np.nan_to_num(curvature / (scale[:, :, None] * scale[:, None, :]), nan=0.0, posinf=1e100, neginf=-1e100)
+    values, vectors = np.linalg.eigh(matrix)
+    values = np.maximum(np.abs(values), 1e-10)
+    along = np.einsum("mji,mj->mi", vectors, slope)
+    step = np.einsum("mij,mj->mi", vectors, along / values)
+    return step / scale, np.asarray(np.sum(along * along / values, axis=-1))
+
+
+def _hopeless(
+    family: Family, theta: Array, value: Array, gradient: Array, places: Sequence[int], rival: Array
+) -> Bools:
+    """Rows that climb towards infinity from far out, where the value at infinity is better already."""
+    stop = np.zeros(len(theta), dtype=np.bool_)
+    for i, j in enumerate(places):
+        domain = family.params[j].domain
+        if domain.closed_high and math.isinf(domain.high):
+            stop |= (theta[:, j] > 1e3) & (gradient[:, i] > 0) & (value <= rival)
+    return stop
+
+
+def constrained_maximum(
+    family: Family, summary: Any, theta: Array, free: Sequence[int], j: int, values: Array
+) -> tuple[Array, Array]:
+    """The best theta with parameter `j` at each of `values` (m,) and the parameters outside `free` held.
+
+    Returns
+    -------
+    theta : ndarray of shape (m, k)
+    loglik : ndarray of shape (m,)
+        Nats; −inf and NaN theta (except for parameter j) where the value is outside the domain.
+    """
+    values = np.asarray(values, dtype=np.float64)
+    path = np.tile(np.asarray(theta, dtype=np.float64), (values.size, 1))
+    path[:, j] = values
+    inside = family.params[j].contains(values)
+    loglik = np.full(values.size, -np.inf)
+    others = [i for i in free if i != j]
+    name = family.names[others[0]] if len(others) == 1 else ""
+    if not inside.any():
+        pass
+    elif name in family.likelihood.given:
+        with np.errstate(all="ignore"):
+            rest = [path[inside, i] for i in range(len(family.params)) if i != others[0]]
+            path[inside, others[0]] = family.likelihood.given[name](summary, *rest)
+            loglik[inside] = family.likelihood.loglik(summary, *path[inside].T)
+    else:
+        starts = path[inside]
+        for i in others:  # from an end of the domain no iteration starts
+            param = family.params[i]
+            if not param.domain.low < theta[i] < param.domain.high:
+                starts[:, i] = family.likelihood.start(summary)[i]
+        best = maximise(family, summary, starts, others)
+        path[inside], loglik[inside] = best.theta, best.loglik
+    for i in others:
+        path[~inside, i] = math.nan
+    return path, np.where(np.isnan(loglik), -np.inf, loglik)

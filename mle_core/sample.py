@@ -1,0 +1,172 @@
+"""Observations with their counts: what every likelihood is computed from."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .domain import Array, MleError
+
+__all__ = ["Sample", "as_floats"]
+
+# Elements of one temporary. Small enough to stay in the cache, so that a long sample costs no memory beside itself.
+_BLOCK = 1 << 16
+
+
+def as_floats(values: object, name: str) -> Array:
+    """Turn numbers of any kind (list, ints, booleans, float32, pandas) into a float64 vector.
+
+    Raises
+    ------
+    TypeError
+        If some element is not a real number.
+    ValueError
+        If there are no elements, more than one axis, masked elements, NaN or infinities.
+    """
+    if np.ma.is_masked(values):
+        raise MleError(f"{name} has masked values; pass {name}.compressed() to leave them out.")
+    array = np.asarray(values)
+    if array.dtype.kind == "O" and all(isinstance(value, numbers.Real) for value in array.flat):
+        array = array.astype(np.float64)
+    if array.size == 0:
+        raise MleError(f"{name} holds no observations; pass at least one number.")
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers, not {array.dtype}; convert or drop what is not a number.")
+    if array.ndim != 1:
+        raise MleError(
+            f"{name} must have one axis, not shape {array.shape}; pass {name}.ravel() if order is no matter."
+        )
+    floats: Array = array.astype(np.float64, copy=False)
+    # min and max carry NaN along, and two passes without temporaries are cheaper than isfinite.
+    if not (math.isfinite(floats.min()) and math.isfinite(floats.max())):
+        bad = np.flatnonzero(~np.isfinite(floats))
+        raise MleError(
+            f"{name} must be finite: {bad.size} of {floats.size} values are NaN or infinite, the first is "
+            f"{name}[{bad[0]}] = {floats[bad[0]]}; remove them."
+        )
+    return floats
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Observations, each repeated `weights` times.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n_rows,)
+        Finite numbers; not copied and never written to.
+    weights : ndarray of shape (n_rows,) or None
+        Counts, positive; None means once each.
+    n : float
+        Number of observations, the sum of the counts.
+    low, high : float
+        The smallest and the largest observation.
+    """
+
+    x: Array
+    weights: Array | None
+    n: float
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, x: object, weights: object = None) -> Sample:
+        """Check and take `x` (n_rows,) with counts `weights` (n_rows,); rows of count 0 are left out.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `as_floats`; also if the counts are negative, all zero or not as many as the observations.
+        """
+        values = as_floats(x, "x")
+        if weights is None:
+            return cls(values, None, float(values.size), float(values.min()), float(values.max()))
+        counts = as_floats(weights, "weights")
+        if counts.shape != values.shape:
+            raise MleError(f"weights must have one count per observation: {counts.size} counts, {values.size} values.")
+        if counts.min() < 0:
+            first = int(np.argmax(counts < 0))
+            raise MleError(f"weights must not be negative: weights[{first}] = {counts[first]}; remove that row.")
+        if counts.min() == 0:
+            kept = counts > 0
+            values, counts = values[kept], counts[kept]
+        if values.size == 0:
+            raise MleError("x holds no observations: every weight is 0; pass at least one positive count.")
+        return cls(values, counts, float(counts.sum()), float(values.min()), float(values.max()))
+
+    def mean(self, values: Array) -> float:
+        """Mean over the observations of `values` (n_rows,)."""
+        if self.weights is None:
+            return float(values.mean())
+        return float(np.dot(self.weights, values)) / self.n
+
+    def center_and_spread(self, values: Array | None = None) -> tuple[float, float]:
+        """Mean and root mean squared deviation of `values` (n_rows,), of x if None.
+
+        Notes
+        -----
+        Two passes with the correction for the rounding of the mean (Chan, Golub & LeVeque 1983, eq. 1.7); never Σx².
+        The deviations are scaled by a power of two, so that their squares neither overflow nor underflow.
+        """
+        values = self.x if values is None else values
+        low, high = float(values.min()), float(values.max())
+        unit = math.ldexp(1.0, math.frexp(high / 2 - low / 2)[1]) if high > low else 1.0
+        anchor = low / 2 + high / 2 if abs(low) > 1e300 or abs(high) > 1e300 else self.mean(values)
+        deviations = (values - anchor) / unit
+        offset = self.mean(deviations)
+        variance = self.mean(deviations * deviations) - offset * offset
+        return anchor + unit * offset, unit * math.sqrt(max(variance, 0.0))
+
+    def total(self, function: Callable[..., Sequence[Array]], *theta: Array) -> list[Array]:
+        """Sum functions of one observation over the sample, for many parameter values at once.
+
+        Parameters
+        ----------
+        function : callable
+            ``function(x, *theta)`` with x (m,) and each parameter (r, 1) gives a sequence of arrays (r, m).
+        theta : ndarray
+            Parameters, broadcast against each other to the shape (...).
+
+        Returns
+        -------
+        list of ndarray of shape (...)
+
+        Notes
+        -----
+        Works in blocks of a bounded number of elements whatever n and the number of parameter values.
+        """
+        columns = np.broadcast_arrays(*theta)
+        shape = columns[0].shape
+        flat = [np.ascontiguousarray(column, dtype=np.float64).reshape(-1, 1) for column in columns]
+        width = min(self.x.size, _BLOCK)
+        rows = max(1, _BLOCK // width)
+        parts = [
+            [
+                self._block(function, [column[top : top + rows] for column in flat], start, width)
+                for start in range(0, self.x.size, width)
+            ]
+            for top in range(0, flat[0].shape[0], rows)
+        ]
+        return (
+            [
+                np.concatenate([np.sum([block[j] for block in blocks], axis=0) for blocks in parts]).reshape(shape)
+                for j in range(len(parts[0][0]))
+            ]
+            if parts
+            else []
+        )
+
+    def _block(
+        self, function: Callable[..., Sequence[Array]], theta: Sequence[Array], start: int, width: int
+    ) -> list[Array]:
+        x = self.x[start : start + width]
+        full = (theta[0].shape[0], x.size)
+        values = [np.broadcast_to(value, full) for value in function(x, *theta)]
+        if self.weights is None:
+            return [value.sum(axis=-1) for value in values]
+        counts = self.weights[start : start + width]
+        return [value @ counts for value in values]

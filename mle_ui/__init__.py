@@ -1,0 +1,1 @@
+"""Everything that knows a screen: state and controls, figures, the drag layer, and what each page computes."""

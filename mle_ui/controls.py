@@ -1,0 +1,85 @@
+"""Controls drawn as bound Streamlit widgets: what is committed stands in the address, what the address says is restored.
+
+Streamlit keeps bound values under their key for the whole visit, whatever page or range they came from. So before a widget is
+made its old value is fitted to the new range, and `forget` drops, when the page changes, what the address does not name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from mle_ui.live.tables import Slider
+from mle_ui.state import Choice, Text, number
+
+_BOUND = "_bound_keys"
+_PAGE = "_page"
+
+
+def _bind(key: str) -> None:
+    st.session_state.setdefault(_BOUND, set()).add(key)
+
+
+def forget(page: str) -> None:
+    """Call when a page starts: values of another page's controls are dropped unless the address names them."""
+    if st.session_state.get(_PAGE, page) != page:
+        for key in st.session_state.get(_BOUND, set()):
+            if key not in st.query_params and key in st.session_state:
+                del st.session_state[key]
+        st.session_state[_BOUND] = set()
+    st.session_state[_PAGE] = page
+
+
+def choice(control: Choice, *, segmented: bool = False) -> str:
+    """A select box, or a segmented control for two or three short options."""
+    _bind(control.key)
+    values = list(control.options)
+    raw = st.query_params.get(control.key)
+    if control.key not in st.session_state and raw is not None and raw not in control.options.values():
+        st.session_state[control.key] = control.read(raw)  # a link written by hand: family=gamma instead of Gamma
+    if st.session_state.get(control.key, control.default) not in values:
+        del st.session_state[control.key]
+    common = {"key": control.key, "bind": "query-params", "format_func": control.options.__getitem__, "help": control.help}
+    if segmented:
+        picked = st.segmented_control(control.label, values, default=control.default, required=True, **common)
+    else:
+        picked = st.selectbox(control.label, values, index=values.index(control.default), **common)
+    return picked or control.default
+
+
+def text(control: Text) -> str:
+    _bind(control.key)
+    return st.text_input(control.label, control.default, key=control.key, bind="query-params", help=control.help)
+
+
+def asked(key: str) -> float | None:
+    """The number that the address names for a slider, before the slider is there."""
+    return number(st.query_params.get(key))
+
+
+def slider(control: Slider) -> int:
+    """A native slider over the control's steps; returns the step."""
+    _bind(control.key)
+    old = st.session_state.get(control.key)
+    if old is not None and old not in control.values:
+        del st.session_state[control.key]
+        if isinstance(old, int | float) and control.values[0] <= old <= control.values[-1]:
+            st.session_state[control.key] = control.values[control.index(float(old))]
+    words = dict(zip(control.values, control.labels, strict=True))
+    value = st.select_slider(
+        f"{control.symbol} {control.label}",
+        control.values,
+        value=control.values[control.default],
+        key=control.key,
+        bind="query-params",
+        format_func=lambda v: words.get(v, f"{v:g}"),
+    )
+    return control.values.index(value)
+
+
+def put(sliders: Sequence[Slider], steps: Mapping[str, int]) -> None:
+    """Move sliders from a callback."""
+    for control in sliders:
+        if control.key in steps:
+            st.session_state[control.key] = control.values[steps[control.key]]

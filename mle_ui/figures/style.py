@@ -1,0 +1,88 @@
+"""One look for all figures: colours with one meaning each, quiet grid, symbols on the axes, room for the picture.
+
+Text and background colours stay unset: Streamlit's theme gives them, so that one figure serves light and dark.
+"""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+# Okabe & Ito (2008), Color Universal Design. One meaning, one colour, on all pages.
+MODEL = "#0072B2"
+DATA = "#D55E00"
+TRUTH = "#009E73"
+POINT = "#CC79A7"  # the optimum and the reader's own point, told apart by their shape
+NEUTRAL = "#7F8A96"
+GRID = "rgba(127, 138, 150, 0.18)"
+HALO = "rgba(255, 255, 255, 0.9)"
+
+FONT = 14
+Colour = tuple[int, int, int, int]
+
+
+def fade(colour: str, alpha: float) -> str:
+    """The colour as an rgba string."""
+    return f"rgba({int(colour[1:3], 16)}, {int(colour[3:5], 16)}, {int(colour[5:7], 16)}, {alpha:.3f})"
+
+
+def bands(count: int) -> tuple[Colour, ...]:
+    """Colours of a surface's bands from the top down: one hue, opacity falling evenly, so that either background shows through."""
+    red, green, blue = int(MODEL[1:3], 16), int(MODEL[3:5], 16), int(MODEL[5:7], 16)
+    return tuple((red, green, blue, round(255 * opacity)) for opacity in _opacities(count))
+
+
+def layers(count: int) -> list[tuple[float, str]]:
+    """The same bands as a colour scale from the bottom up for a contour chart, which paints each level over those below it."""
+    opacities = [0.0, *reversed(_opacities(count))]
+    painted = [1 - (1 - above) / (1 - below) for below, above in zip(opacities, opacities[1:], strict=False)]
+    stops = [((i + 0.5) / count, fade(MODEL, alpha)) for i, alpha in enumerate(painted)]
+    return [(0.0, stops[0][1]), *stops, (1.0, stops[-1][1])]
+
+
+def _opacities(count: int) -> list[float]:
+    top, bottom = 0.88, 0.05
+    return [top + (bottom - top) * i / max(count - 1, 1) for i in range(count)]
+
+
+def css(colour: Colour) -> str:
+    return f"rgba({colour[0]}, {colour[1]}, {colour[2]}, {colour[3] / 255:.3f})"
+
+
+def axis(title: str, low: float | None = None, high: float | None = None) -> dict[str, object]:
+    """An axis with a title and, where marks move on it, a range that stays put."""
+    spec: dict[str, object] = {
+        "title": {"text": title, "standoff": 6, "font": {"size": FONT - 1}},
+        "gridcolor": GRID,
+        "zeroline": False,
+        "ticks": "",
+        "tickfont": {"size": FONT - 2},
+        "automargin": True,
+        "nticks": 6,
+        "exponentformat": "power",
+    }
+    if low is not None and high is not None:
+        spec |= {"range": [low, high], "autorange": False}
+    return spec
+
+
+def style(figure: go.Figure, *, title: str, height: int, x: dict[str, object], y: dict[str, object]) -> go.Figure:
+    """Give a figure the app's look; `title` states what is seen."""
+    figure.update_layout(
+        title={"text": title, "x": 0, "xref": "paper", "xanchor": "left", "y": 0.985, "yanchor": "top", "font": {"size": FONT + 1}, "pad": {"l": 0}},
+        height=height,
+        margin={"l": 48, "r": 10, "t": 34, "b": 40},
+        font={"size": FONT},
+        showlegend=False,
+        hovermode="closest",
+        dragmode="zoom",
+        bargap=0,
+        xaxis=x,
+        yaxis=y,
+        modebar={"orientation": "h"},
+    )
+    return figure
+
+
+def label(figure: go.Figure, text: str, x: float, y: float, colour: str, **more: object) -> None:
+    """Name a line where it is, instead of in a legend."""
+    figure.add_annotation(text=text, x=x, y=y, showarrow=False, font={"size": FONT - 2, "color": colour}, **more)

@@ -1,0 +1,133 @@
+"""The log-likelihood over two parameters: as contours, or as a relief."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from mle_ui.figures import style
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SurfaceData:
+    """What is drawn: `depth` (len(second), len(first)) counts levels below the maximum, `drop` is in nats."""
+
+    names: tuple[str, str]
+    titles: tuple[str, str]
+    first: Array
+    second: Array
+    depth: Array
+    drop: Array
+    bands: int
+    labels: tuple[tuple[float, str], ...]
+    ridge: tuple[Array, Array]
+    best: tuple[float, float]
+    point: tuple[float, float]
+    title: str
+
+
+def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
+    """Contours of Δℓ, labelled by their likelihood-ratio level; the ridge, the maximum and the reader's point."""
+    figure = go.Figure()
+    (low_a, high_a), (low_b, high_b) = data.first[[0, -1]], data.second[[0, -1]]
+    figure.add_contour(
+        x=data.first, y=data.second, z=(-data.depth).astype(np.float32), meta="field", showscale=False,
+        contours={"start": 1 - data.bands, "end": -1, "size": 1, "coloring": "fill"}, zmin=-data.bands, zmax=0,
+        colorscale=style.layers(data.bands), line={"width": 0.8, "color": "rgba(255,255,255,0.45)", "smoothing": 0.6},
+        customdata=(-data.drop).astype(np.float32), hovertemplate="%{x:.5g}, %{y:.5g}<br>Δℓ = %{customdata:.3f} nats<extra></extra>",
+    )  # fmt: skip
+    inside = (data.ridge[1] >= low_b) & (data.ridge[1] <= high_b) & np.isfinite(data.ridge[1])
+    figure.add_scatter(
+        x=data.ridge[0][inside], y=data.ridge[1][inside], mode="lines", meta="ridge", hoverinfo="skip",
+        line={"color": style.HALO, "width": 1.6, "dash": "dot", "simplify": False},
+    )  # fmt: skip
+    places = _places(data)
+    figure.add_scatter(
+        x=[x for x, _, _ in places], y=[y for _, y, _ in places], text=[text for _, _, text in places], mode="text",
+        textposition="middle right", textfont={"size": style.FONT - 3, "color": style.HALO}, hoverinfo="skip", meta="levels",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=[data.best[0]], y=[data.best[1]], mode="markers", meta="best", hovertemplate="maximum: %{x:.6g}, %{y:.6g}<extra></extra>",
+        marker={"symbol": "x", "size": 10, "color": style.POINT, "line": {"width": 1.5, "color": style.HALO}},
+    )  # fmt: skip
+    figure.add_scatter(
+        x=[data.point[0]], y=[data.point[1]], mode="markers", meta="theta", hoverinfo="skip", cliponaxis=False,
+        marker={"symbol": "circle", "size": 14, "color": style.POINT, "line": {"width": 2, "color": style.HALO}},
+    )  # fmt: skip
+    return style.style(
+        figure,
+        title=data.title,
+        height=height,
+        x=style.axis(data.titles[0], low_a, high_a),
+        y=style.axis(data.titles[1], low_b, high_b),
+    )
+
+
+def _places(data: SurfaceData) -> list[tuple[float, float, str]]:
+    """A place for each level's label: right of the maximum, just outside the level."""
+    column = int(np.argmin(np.abs(data.first - data.best[0])))
+    row = int(np.argmin(np.abs(data.second - data.best[1])))
+    right = data.depth[row, column:]
+    step = data.first[1] - data.first[0]
+    out = []
+    for level, text in data.labels:
+        beyond = np.flatnonzero(right >= level)
+        if beyond.size and beyond[0] > 0:
+            i = int(beyond[0])
+            w = (level - right[i - 1]) / (right[i] - right[i - 1])
+            out.append((float(data.first[column] + (i - 1 + w) * step), float(data.second[row]), text))
+    return out
+
+
+def relief_figure(data: SurfaceData, height: int = 385) -> go.Figure:
+    """The same surface in three dimensions, cut off where it gets deep; the point stands on it."""
+    floor = 15.0
+    figure = go.Figure()
+    z = np.where(data.drop <= floor, -data.drop, np.nan)
+    figure.add_surface(
+        x=data.first, y=data.second, z=z, surfacecolor=np.minimum(data.depth, data.bands), cmin=0, cmax=data.bands,
+        colorscale=[(s, style.css((*c[:3], 255))) for s, c in _relief_colours(data.bands)], showscale=False,
+        contours={"z": {"show": True, "start": -floor, "end": 0, "size": 3, "color": "rgba(255,255,255,0.5)", "width": 1}},
+        hovertemplate="%{x:.5g}, %{y:.5g}<br>Δℓ = %{z:.3f} nats<extra></extra>",
+    )  # fmt: skip
+    drop = _at(data, data.point)
+    figure.add_scatter3d(
+        x=[data.best[0], data.point[0]], y=[data.best[1], data.point[1]], z=[0.15, max(-drop, -floor) + 0.15], mode="markers",
+        marker={"size": [5, 7], "symbol": ["x", "circle"], "color": style.POINT}, hoverinfo="skip",
+    )  # fmt: skip
+    style.style(figure, title=data.title, height=height, x={}, y={})
+    plain = {"gridcolor": style.GRID, "backgroundcolor": "rgba(0,0,0,0)", "nticks": 4, "tickfont": {"size": style.FONT - 3}}
+    figure.update_layout(
+        scene={
+            "xaxis": {**plain, "title": {"text": data.titles[0]}},
+            "yaxis": {**plain, "title": {"text": data.titles[1]}},
+            "zaxis": {**plain, "title": {"text": "Δℓ (nats)"}, "range": [-floor, 0.6]},
+            "camera": {"eye": {"x": -1.35, "y": -1.45, "z": 0.95}},
+            "aspectmode": "manual",
+            "aspectratio": {"x": 1.2, "y": 1.2, "z": 0.8},
+        },
+        margin={"l": 0, "r": 0, "t": 34, "b": 0},
+    )
+    return figure
+
+
+def _relief_colours(count: int) -> list[tuple[float, style.Colour]]:
+    """Opaque: from the model's blue at the top to a pale grey blue below."""
+    top, bottom = np.array([0, 90, 150]), np.array([205, 220, 232])
+    out = []
+    for i in range(11):
+        r, g, b = (int(v) for v in top + (bottom - top) * i / 10)
+        out.append((i / 10, (r, g, b, 255)))
+    return out
+
+
+def _at(data: SurfaceData, point: tuple[float, float]) -> float:
+    """Drop of the grid's cell nearest to the point."""
+    return float(
+        data.drop[int(np.argmin(np.abs(data.second - point[1]))), int(np.argmin(np.abs(data.first - point[0])))]
+    )

@@ -1,0 +1,587 @@
+/* The drag layer, browser side: it plays tables that Python computed while a native control moves.
+ *
+ * It knows numbers, frames and pixels, and no formula. One controller serves the page; every call of the component only
+ * hands it newer tables. Whatever it relies on and does not find (Plotly, a class name, a trace) makes it do nothing: the
+ * page then is a stock Streamlit page. Everything that leans on Streamlit's or Plotly's internals is in this file.
+ *
+ * What is shown is derived, each animation frame, from what is there: the committed index of each slider (tables), the
+ * index its native input holds (document) and the state stamp of each chart (figure). So a drag, the wait for the server, a
+ * drag back and a second drag inside the wait need no bookkeeping of their own:
+ *   native index ≠ committed index             → the slider's sweep is drawn over the chart, the real traces hidden
+ *   native index = committed index             → the overlay goes
+ *   chart's stamp ≠ tables' stamp              → the chart is about to be replaced: leave its overlay as it is
+ */
+
+const SVG = "http://www.w3.org/2000/svg";
+const IDLE_MS = 1000; // the loop outlives the last event by this much: keyboards change the input after their event
+
+function decode(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getUint32(0, true);
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  const start = 4 + length + ((4 - ((4 + length) % 4)) % 4);
+  const blob = bytes.slice(start).buffer; // a copy of its own: aligned for the typed views
+  const array = (a) =>
+    a && (a.type === "u1" ? new Uint8Array(blob, a.at, a.size) : new Float32Array(blob, a.at, a.size));
+  const wire = (tracks) =>
+    (tracks ?? []).map((t) => ({ ...t, x: t.x && { ...t.x, a: array(t.x) }, y: t.y && { ...t.y, a: array(t.y) }, v: t.v && { ...t.v, a: array(t.v) } }));
+  for (const slider of head.sliders ?? []) {
+    slider.tracks = wire(slider.tracks);
+    slider.places = array(slider.places); // of each step, between 0 and 1
+  }
+  head.tracks = wire(head.tracks);
+  return head;
+}
+
+/* Column of an array at the fractional frame f: rows are frames, neighbours are blended. */
+function blend(array, f, out) {
+  const { a, n, frames, shift } = array;
+  const last = frames - 1;
+  const g = Math.min(Math.max(f * last, 0), last);
+  const i = Math.min(Math.floor(g), Math.max(last - 1, 0));
+  const w = last > 0 ? g - i : 0;
+  const p = i * n;
+  const q = last > 0 ? p + n : p;
+  for (let k = 0; k < n; k++) out[k] = shift + a[p + k] * (1 - w) + a[q + k] * w;
+  return out;
+}
+
+const clsOf = (key) => ".st-key-" + CSS.escape(key);
+const inputOf = (key) => document.querySelector(`${clsOf(key)} input[type=range]`);
+const chartOf = (key) => document.querySelector(`${clsOf(key)} .js-plotly-plot`);
+const subplotOf = (gd) => gd?._fullLayout?._plots?.xy;
+const stampOf = (gd) => gd?.layout?.meta?.state;
+const traceNodes = (gd, name) =>
+  [...gd.querySelectorAll(".trace, .hm, .contour")].filter((node) => node.__data__?.[0]?.trace?.meta === name);
+
+function setNative(input, index) {
+  if (+input.value === index) return;
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, String(index));
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function path(px, py, n) {
+  let d = "";
+  for (let k = 0; k < n; k++) d += (k ? "L" : "M") + px[k].toFixed(2) + "," + py[k].toFixed(2);
+  return d;
+}
+
+/* Pixels of a data array along an axis; linear axes need one multiplication, others the axis' own map. */
+function toPixels(axis, values, n, out) {
+  if (axis.type === "linear") {
+    const zero = axis.d2p(axis.range[0]);
+    const slope = (axis.d2p(axis.range[1]) - zero) / (axis.range[1] - axis.range[0]);
+    for (let k = 0; k < n; k++) out[k] = zero + (values[k] - axis.range[0]) * slope;
+  } else for (let k = 0; k < n; k++) out[k] = axis.d2p(values[k]);
+  return out;
+}
+
+/* One painter per kind of mark: `make` builds the overlay's elements from the real ones (so that the look is theirs),
+ * `draw` moves them. `m` holds the frame: x, y in data units, px, py in pixels, n, the track and the subplot's axes. */
+const clones = (node, selector, group) =>
+  [...node.querySelectorAll(selector)].map((real) => group.appendChild(real.cloneNode(true)));
+
+const PAINTERS = {
+  line: {
+    make: (real, group) => clones(real[0], ".lines path.js-line", group),
+    draw: (els, m) => els[0]?.setAttribute("d", path(m.px, m.py, m.n)),
+  },
+  area: {
+    // Two real traces, "<name>+" and "<name>-": what lies above zero and what lies below it.
+    names: (name) => [name + "+", name + "-"],
+    make: (real, group) => real.map((node) => clones(node, ".fills path.js-fill", group)[0]),
+    draw: (els, m) => {
+      const zero = m.ya.d2p(0);
+      els.forEach((el, i) => {
+        const clip = i === 0 ? Math.min : Math.max; // pixels grow downwards
+        let d = `M${m.px[0].toFixed(2)},${zero.toFixed(2)}`;
+        for (let k = 0; k < m.n; k++) {
+          if (k && (m.py[k] - zero) * (m.py[k - 1] - zero) < 0) {
+            const w = (zero - m.py[k - 1]) / (m.py[k] - m.py[k - 1]);
+            d += `L${(m.px[k - 1] + w * (m.px[k] - m.px[k - 1])).toFixed(2)},${zero.toFixed(2)}`;
+          }
+          d += `L${m.px[k].toFixed(2)},${clip(m.py[k], zero).toFixed(2)}`;
+        }
+        el?.setAttribute("d", d + `L${m.px[m.n - 1].toFixed(2)},${zero.toFixed(2)}Z`);
+      });
+    },
+  },
+  bars: {
+    make: (real, group) => clones(real[0], ".point > path", group),
+    draw: (els, m) => {
+      const zero = m.ya.d2p(0);
+      const half = m.track.width / 2;
+      els.forEach((el, k) => {
+        const left = m.xa.d2p(m.x[k] - half);
+        const right = m.xa.d2p(m.x[k] + half);
+        el.setAttribute("d", `M${left.toFixed(2)},${zero.toFixed(2)}V${m.py[k].toFixed(2)}H${right.toFixed(2)}V${zero.toFixed(2)}Z`);
+      });
+    },
+  },
+  points: {
+    make: (real, group) => clones(real[0], ".points path.point", group),
+    draw: (els, m) => els.forEach((el, k) => el.setAttribute("transform", `translate(${m.px[k].toFixed(2)},${m.py[k].toFixed(2)})`)),
+  },
+  text: {
+    make: (real, group) => clones(real[0], ".text .textpoint", group),
+    draw: (els, m) => {
+      els.forEach((el, k) => {
+        const text = el.querySelector("text");
+        text.setAttribute("x", m.px[k].toFixed(2));
+        text.setAttribute("y", m.py[k].toFixed(2));
+        if (m.track.texts) text.textContent = m.track.texts[m.step] ?? text.textContent;
+      });
+    },
+  },
+  rule: {
+    // A line across the whole plot at one value: `along` is the axis that the value lives on.
+    make: (real, group) => clones(real[0], ".lines path.js-line", group),
+    draw: (els, m) => {
+      const at = (m.track.along === "x" ? m.px : m.py)[0].toFixed(2);
+      els[0]?.setAttribute("d", m.track.along === "x" ? `M${at},${m.ya._length}L${at},0` : `M0,${at}L${m.xa._length},${at}`);
+    },
+  },
+  image: {
+    // A field of colour indices (rows upwards), blended between frames and between cells, then looked up in a colour table.
+    make: (real, group) => {
+      const box = group.appendChild(document.createElementNS(SVG, "foreignObject"));
+      const canvas = box.appendChild(document.createElement("canvas"));
+      canvas.style.cssText = "display:block;width:100%;height:100%";
+      return [box, canvas];
+    },
+    draw: ([box, canvas], m) => {
+      const { track, xa, ya } = m;
+      const [x0, x1, y0, y1] = track.extent;
+      const left = xa.d2p(x0), right = xa.d2p(x1), top = ya.d2p(y1), bottom = ya.d2p(y0);
+      for (const [k, v] of [["x", left], ["y", top], ["width", right - left], ["height", bottom - top]]) box.setAttribute(k, v.toFixed(2));
+      const { rows, columns } = track.v;
+      const w = Math.max(2, Math.min(240, Math.round(right - left))), h = Math.max(2, Math.min(200, Math.round(bottom - top)));
+      if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
+      const context = canvas.getContext("2d");
+      const pixels = (m.memo.pixels ??= {})[w + "x" + h] ??= context.createImageData(w, h);
+      const table = track.colours;
+      const field = m.v;
+      for (let j = 0, o = 0; j < h; j++) {
+        const fy = (1 - (j + 0.5) / h) * (rows - 1), iy = Math.min(Math.floor(fy), rows - 2), wy = fy - iy;
+        for (let i = 0; i < w; i++, o += 4) {
+          const fx = ((i + 0.5) / w) * (columns - 1), ix = Math.min(Math.floor(fx), columns - 2), wx = fx - ix;
+          const p = iy * columns + ix;
+          const low = field[p] * (1 - wx) + field[p + 1] * wx;
+          const high = field[p + columns] * (1 - wx) + field[p + columns + 1] * wx;
+          const c = 4 * Math.min(track.bands - 1, Math.floor(((low * (1 - wy) + high * wy) / 255) * track.bands));
+          pixels.data[o] = table[c];
+          pixels.data[o + 1] = table[c + 1];
+          pixels.data[o + 2] = table[c + 2];
+          pixels.data[o + 3] = table[c + 3];
+        }
+      }
+      context.putImageData(pixels, 0, 0);
+    },
+  },
+};
+
+class Overlay {
+  /* The moving copies of one mark in one chart; null members when the real trace is not there. */
+  constructor(gd, track) {
+    this.track = track;
+    this.painter = PAINTERS[track.kind];
+    const names = this.painter.names?.(track.mark) ?? [track.mark];
+    this.real = names.flatMap((name) => traceNodes(gd, name));
+    this.memo = {};
+    if (this.real.length === 0) return;
+    this.group = document.createElementNS(SVG, "g");
+    this.group.setAttribute("class", "mle-live");
+    this.group.setAttribute("data-mark", track.mark);
+    this.group.style.pointerEvents = "none";
+    this.els = this.painter.make(this.real, this.group);
+    const anchor = this.real[0];
+    const clip = anchor.getAttribute("clip-path");
+    if (clip) this.group.setAttribute("clip-path", clip);
+    anchor.parentNode.insertBefore(this.group, anchor.nextSibling);
+  }
+  get alive() {
+    return this.group?.isConnected && this.real.every((node) => node.isConnected);
+  }
+  draw(gd, track, f, step) {
+    const subplot = subplotOf(gd);
+    for (const node of this.real) if (node.style.visibility !== "hidden") node.style.visibility = "hidden";
+    const m = (this.m ??= { memo: this.memo });
+    Object.assign(m, { track, step, xa: subplot.xaxis, ya: subplot.yaxis });
+    if (track.v) m.v = blend(track.v, f, (this.memo.v ??= new Float32Array(track.v.n)));
+    if (track.x) {
+      const n = (m.n = track.x.n);
+      if (!this.memo.x || this.memo.x.length !== n) for (const k of ["x", "y", "px", "py"]) this.memo[k] = new Float64Array(n);
+      m.x = blend(track.x, f, this.memo.x);
+      m.y = blend(track.y, f, this.memo.y);
+      m.px = toPixels(m.xa, m.x, n, this.memo.px);
+      m.py = toPixels(m.ya, m.y, n, this.memo.py);
+    }
+    this.painter.draw(this.els, m);
+  }
+  remove() {
+    this.group?.remove();
+    for (const node of this.real) node.style.visibility = "";
+  }
+}
+
+class Controller {
+  constructor() {
+    this.tables = null; // of the page now shown
+    this.touched = new Set(); // sliders the reader has moved since they last agreed with the server
+    this.active = null; // key of the slider whose sweep is drawn
+    this.held = false; // a pointer is down on a slider
+    this.overlays = new Map(); // chart key → Map(mark → Overlay)
+    this.views = new Map(); // chart key → zoom or camera that the reader chose
+    this.known = new WeakSet(); // charts that are listened to
+    this.handles = new Map(); // chart key → the grip of a dragged point
+    this.drag = null; // a point being dragged, or dropped and waiting for the server
+    this.stream = { trigger: null, busy: false, sent: "", answer: null };
+    this.until = 0;
+    this.running = false;
+    const touch = (event) => this.touch(event);
+    for (const type of ["pointerdown", "keydown", "input"]) document.addEventListener(type, touch, { capture: true, passive: true });
+    for (const type of ["pointerup", "pointercancel", "blur"]) window.addEventListener(type, () => { this.held = false; this.wake(); }, { capture: true, passive: true });
+    new MutationObserver(() => this.guard(() => this.scan())).observe(document.body, { childList: true, subtree: true });
+  }
+
+  /* Nothing in here may ever show an error box: without the layer the page still works. */
+  guard(run) {
+    try { return run(); } catch (error) { console.debug("live layer stands back:", error); }
+  }
+
+  receive(component) {
+    const tables = decode(component.data);
+    if (tables.role === "answer") {
+      Object.assign(this.stream, { trigger: component.setTriggerValue, busy: false, answer: tables });
+      this.wake();
+      return null;
+    }
+    const mount = component.parentElement;
+    if (this.tables?.page !== tables.page) {
+      this.touched.clear();
+      this.drag = null;
+      this.stop();
+    }
+    this.tables = tables;
+    this.mount = mount;
+    this.commit = component.setTriggerValue;
+    this.written = true; // React does not rewrite a string that it believes is there: write Python's again
+    for (const slider of tables.sliders) {
+      const input = inputOf(slider.key);
+      if (!this.held && (!input || +input.value === slider.index)) this.touched.delete(slider.key);
+    }
+    if (this.drag?.dropped && Object.entries(this.drag.at).every(([key, index]) => this.slider(key)?.index === index)) this.drag = null;
+    this.bar(mount);
+    this.scan();
+    this.wake();
+    return () => { if (this.mount === mount) { this.tables = null; this.stop(); this.clear(); } };
+  }
+
+  slider(key) { return this.tables?.sliders.find((slider) => slider.key === key); }
+
+  touch(event) {
+    const key = this.tables?.sliders.find((slider) => event.target.closest?.(clsOf(slider.key)))?.key;
+    if (!key) return;
+    if (event.isTrusted && this.playing && event.type !== "input") this.stop();
+    this.touched.add(key);
+    this.last = key;
+    if (event.type === "pointerdown") this.held = true;
+    this.label?.();
+    this.wake();
+  }
+
+  wake() {
+    this.until = performance.now() + IDLE_MS;
+    if (this.running || !this.tables || !window.Plotly) return;
+    this.running = true;
+    const frame = () => {
+      this.guard(() => this.tick());
+      if (this.tables && (this.held || this.playing || this.drag || this.active || performance.now() < this.until)) requestAnimationFrame(frame);
+      else this.running = false;
+    };
+    requestAnimationFrame(frame);
+  }
+
+  index(slider) {
+    const input = inputOf(slider.key);
+    return input && +input.max === slider.places.length - 1 ? +input.value : slider.index;
+  }
+
+  tick() {
+    if (!this.tables) return;
+    const moved = this.tables.sliders.filter((slider) => this.touched.has(slider.key) && this.index(slider) !== slider.index);
+    // The first mover keeps the stage until the server has answered it; a second one grabbed meanwhile waits its turn.
+    if (!moved.some((slider) => slider.key === this.active)) this.active = moved[0]?.key ?? null;
+    if (this.playing) this.advance();
+    if (this.drag) this.pull();
+    const slider = this.drag ? null : this.slider(this.active);
+    const answer = this.stream.answer?.state === this.tables.state ? this.stream.answer : null;
+    if (slider) {
+      const step = this.index(slider);
+      this.show(slider.tracks, slider.places[step], step);
+      this.read((name) => slider.readouts[name]?.[step]);
+      this.written = true;
+    } else if (this.drag) {
+      const own = this.drag.tracks;
+      const others = (answer?.tracks ?? []).filter((track) => !own.some((t) => t.chart === track.chart && t.mark === track.mark));
+      this.show([...own, ...others], 0, 0);
+      if (answer) this.read((name) => answer.readouts[name]);
+      this.written = true;
+    } else {
+      this.show([], 0, 0);
+      if (this.written) this.read((name) => this.tables.readouts[name]);
+      this.written = false;
+    }
+  }
+
+  show(tracks, f, step) {
+    for (const key of this.tables.charts) {
+      const gd = chartOf(key);
+      if (!subplotOf(gd) || stampOf(gd) !== this.tables.state) continue; // not drawn yet, or about to be replaced
+      const shown = this.overlays.get(key) ?? new Map();
+      this.overlays.set(key, shown);
+      const mine = tracks.filter((track) => track.chart === key);
+      for (const [mark, overlay] of shown) {
+        if (!mine.some((track) => track.mark === mark)) { overlay.remove(); shown.delete(mark); }
+      }
+      for (const track of mine) {
+        let overlay = shown.get(track.mark);
+        if (!overlay?.alive || overlay.track.kind !== track.kind) {
+          overlay?.remove();
+          overlay = new Overlay(gd, track);
+          if (!overlay.group) continue;
+          shown.set(track.mark, overlay);
+        }
+        const { xaxis, yaxis } = subplotOf(gd);
+        const what = [f, step, xaxis.range[0], xaxis.range[1], xaxis._length, yaxis.range[0], yaxis.range[1], yaxis._length].join();
+        if (overlay.what === what && overlay.track === track) continue;
+        overlay.what = what;
+        overlay.track = track;
+        overlay.draw(gd, track, f, step);
+      }
+      this.place(key, gd);
+    }
+  }
+
+  read(text) {
+    for (const name of Object.keys(this.tables.readouts)) {
+      const node = document.querySelector(`${clsOf("readout-" + name)} [data-testid=stMetricValue] p`)?.firstChild;
+      const value = text(name);
+      // nodeValue, not textContent: React keeps the text node it made and would never write into a new one.
+      if (node?.nodeType === Node.TEXT_NODE && value !== undefined && node.nodeValue !== value) node.nodeValue = value;
+    }
+  }
+
+  clear() {
+    for (const shown of this.overlays.values()) for (const overlay of shown.values()) overlay.remove();
+    this.overlays.clear();
+    for (const handle of this.handles.values()) handle.remove();
+    this.handles.clear();
+    this.active = this.drag = null;
+  }
+
+  /* Charts come and go with every commit: listen to the new ones, give them back zoom and camera, and their grips. */
+  scan() {
+    if (!this.tables || !window.Plotly) return;
+    for (const key of this.tables.charts) {
+      const gd = chartOf(key);
+      if (!gd?._fullLayout || !gd.on) continue;
+      if (!this.known.has(gd)) {
+        this.known.add(gd);
+        gd.on("plotly_relayout", (change) => this.guard(() => this.remember(key, gd, change)));
+        gd.on("plotly_afterplot", () => this.guard(() => this.place(key, gd)));
+        const view = this.views.get(key);
+        if (view && view.id === gd.layout.meta?.view) window.Plotly.relayout(gd, { ...view.change });
+      }
+      this.place(key, gd);
+    }
+  }
+
+  remember(key, gd, change) {
+    const id = gd.layout.meta?.view;
+    const kept = this.views.get(key);
+    const before = kept?.id === id ? kept.change : {};
+    const entries = Object.entries(change).filter(([name]) => /^([xy]axis\.range|scene\.camera)/.test(name));
+    if (Object.keys(change).some((name) => name.endsWith(".autorange"))) this.views.delete(key);
+    else if (entries.length) this.views.set(key, { id, change: { ...before, ...Object.fromEntries(entries) } });
+    this.wake();
+  }
+
+  /* The grip of a dragged point: an element of the layer's own over the mark, so that Plotly's drag box does not take the pointer. */
+  place(key, gd) {
+    const spec = this.tables?.handles.find((handle) => handle.chart === key);
+    let grip = this.handles.get(key);
+    const subplot = subplotOf(gd);
+    if (!spec || !subplot) { grip?.remove(); this.handles.delete(key); return; }
+    if (!grip?.isConnected || grip.parentNode !== gd) {
+      grip?.remove();
+      grip = document.createElement("div");
+      grip.className = "mle-grip";
+      grip.title = "Drag me";
+      grip.addEventListener("pointerdown", (event) => this.guard(() => this.grab(event, key)));
+      if (getComputedStyle(gd).position === "static") gd.style.position = "relative";
+      gd.appendChild(grip);
+      this.handles.set(key, grip);
+    }
+    const overlay = this.overlays.get(key)?.get(spec.mark);
+    const fresh = overlay?.alive && overlay.m?.px;
+    const px = fresh ? overlay.m.px[0] : subplot.xaxis.d2p(spec.at[0]);
+    const py = fresh ? overlay.m.py[0] : subplot.yaxis.d2p(spec.at[1]);
+    const inside = px >= 0 && py >= 0 && px <= subplot.xaxis._length && py <= subplot.yaxis._length;
+    grip.style.display = inside || this.drag ? "block" : "none";
+    grip.style.transform = `translate(${(subplot.xaxis._offset + px).toFixed(1)}px, ${(subplot.yaxis._offset + py).toFixed(1)}px)`;
+  }
+
+  grab(event, key) {
+    const spec = this.tables.handles.find((handle) => handle.chart === key);
+    if (!spec || (this.drag && !this.drag.dropped)) return;
+    this.stop();
+    const grip = event.currentTarget;
+    grip.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    event.stopPropagation();
+    this.drag = { spec, pointer: [event.clientX, event.clientY], at: {}, tracks: [], dropped: false };
+    this.stream.answer = null;
+    const move = (e) => { if (this.drag) this.drag.pointer = [e.clientX, e.clientY]; };
+    const drop = () => this.guard(() => {
+      grip.removeEventListener("pointermove", move);
+      if (!this.drag) return;
+      this.pull();
+      const at = this.drag.at;
+      this.drag.dropped = true;
+      if (Object.entries(at).every(([k, index]) => this.slider(k)?.index === index)) this.drag = null;
+      else this.commit("drop", at);
+      this.wake();
+    });
+    grip.addEventListener("pointermove", move);
+    grip.addEventListener("pointerup", drop, { once: true });
+    grip.addEventListener("pointercancel", drop, { once: true });
+    this.wake();
+  }
+
+  /* The dragged point follows the pointer on the sliders' steps; the thumbs follow the point; Python is asked, one question at a time. */
+  pull() {
+    const { spec, pointer } = this.drag;
+    const gd = chartOf(spec.chart);
+    const subplot = subplotOf(gd);
+    if (!subplot) return;
+    if (!this.drag.dropped) {
+      const box = gd.getBoundingClientRect();
+      const raw = [
+        subplot.xaxis.p2d((pointer[0] - box.left) * (gd.offsetWidth / box.width || 1) - subplot.xaxis._offset),
+        subplot.yaxis.p2d((pointer[1] - box.top) * (gd.offsetHeight / box.height || 1) - subplot.yaxis._offset),
+      ];
+      const point = [spec.x, spec.y].map((key, i) => {
+        const values = spec.values[i];
+        let best = 0;
+        for (let k = 1; k < values.length; k++) if (Math.abs(values[k] - raw[i]) < Math.abs(values[best] - raw[i])) best = k;
+        this.drag.at[key] = best;
+        const input = inputOf(key);
+        if (input && +input.max === values.length - 1) { this.touched.add(key); setNative(input, best); }
+        return values[best];
+      });
+      const value = (v) => ({ a: Float64Array.of(v), n: 1, frames: 1, shift: 0 });
+      const what = JSON.stringify(this.drag.at);
+      if (this.drag.what !== what) {
+        this.drag.what = what;
+        this.drag.tracks = [{ chart: spec.chart, mark: spec.mark, kind: "points", x: value(point[0]), y: value(point[1]) }];
+      }
+    }
+    const ask = JSON.stringify(this.drag.at);
+    if (this.stream.trigger && !this.stream.busy && this.stream.sent !== ask && !this.drag.dropped) {
+      this.stream.busy = true;
+      this.stream.sent = ask;
+      this.stream.trigger("drag", { ...this.drag.at });
+    }
+  }
+
+  /* Play, pause, step and copy: the component's own small bar. */
+  bar(mount) {
+    const bar = mount.querySelector(".mle-bar");
+    if (!bar) return;
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const playable = this.tables.play.filter((key) => this.slider(key));
+    const button = (name) => bar.querySelector(`[data-do=${name}]`);
+    this.label = () => {
+      const slider = this.slider(playable.includes(this.last) ? this.last : playable[0]);
+      const name = slider?.symbol ?? "";
+      button("play").textContent = this.playing ? "❚❚ Pause" : `▶ Play ${name}`;
+      button("play").hidden = calm || !slider;
+      for (const step of ["back", "next"]) {
+        button(step).hidden = !slider;
+        button(step).setAttribute("aria-label", `${step === "back" ? "Step back" : "Step forward"} ${name}`);
+      }
+      this.chosen = slider?.key;
+    };
+    button("play").onclick = () => this.guard(() => (this.playing ? this.stop() : this.play()));
+    button("back").onclick = () => this.guard(() => this.step(-1));
+    button("next").onclick = () => this.guard(() => this.step(1));
+    button("copy").onclick = () => this.guard(() => {
+      navigator.clipboard.writeText(location.href).then(
+        () => { button("copy").textContent = "Link copied"; setTimeout(() => (button("copy").textContent = "Copy link"), 1500); },
+        () => { button("copy").textContent = "Copy the address bar"; },
+      );
+    });
+    bar.hidden = !window.Plotly;
+    this.label();
+  }
+
+  play() {
+    const slider = this.slider(this.chosen);
+    const input = slider && inputOf(slider.key);
+    if (!input) return;
+    const top = slider.places.length - 1;
+    this.playing = { key: slider.key, at: +input.value >= top ? 0 : +input.value, then: performance.now(), rate: slider.places.length / 5000 };
+    this.label();
+    this.wake();
+  }
+
+  advance() {
+    const { key, then, rate } = this.playing;
+    const slider = this.slider(key);
+    const input = slider && inputOf(key);
+    if (!input) return this.stop();
+    const now = performance.now();
+    this.playing.at = Math.min(this.playing.at + (now - then) * rate, slider.places.length - 1);
+    this.playing.then = now;
+    this.touched.add(key);
+    setNative(input, Math.floor(this.playing.at));
+    if (this.playing.at >= slider.places.length - 1) this.stop();
+  }
+
+  stop() {
+    if (!this.playing) return;
+    const { key } = this.playing;
+    this.playing = null;
+    this.settle(key);
+    this.label?.();
+  }
+
+  step(by) {
+    this.stop();
+    const slider = this.slider(this.chosen);
+    const input = slider && inputOf(slider.key);
+    if (!input) return;
+    this.touched.add(slider.key);
+    setNative(input, Math.min(Math.max(+input.value + by, 0), slider.places.length - 1));
+    this.wake();
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.guard(() => this.settle(slider.key)), 350);
+  }
+
+  /* A native input moved by code commits nothing by itself: hand its place to Python. */
+  settle(key) {
+    const slider = this.slider(key);
+    const input = slider && inputOf(key);
+    if (input && +input.value !== slider.index) this.commit("drop", { [key]: +input.value });
+  }
+}
+
+export default function (component) {
+  try {
+    const controller = (window.__mleLive ??= new Controller());
+    return controller.guard(() => controller.receive(component)) ?? undefined;
+  } catch (error) {
+    console.debug("live layer stands back:", error);
+  }
+}

@@ -1,0 +1,81 @@
+"""The drag layer on a Streamlit page: charts with a stamp, readouts with a name, the component, the stream of a dragged point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from mle_ui.live.shown import Drawing, Readout
+from mle_ui.live.tables import Slider, Tables, Track, encode, encode_answer
+
+_HERE = Path(__file__).parent
+_BAR = """<div class="mle-bar" hidden>
+<button data-do="back" type="button">−1</button>
+<button data-do="play" type="button">▶ Play</button>
+<button data-do="next" type="button">+1</button>
+<button data-do="copy" type="button">Copy link</button>
+</div>"""
+
+_component = st.components.v2.component(
+    "mle_live",
+    html=_BAR,
+    css=(_HERE / "live.css").read_text(encoding="utf-8"),
+    js=(_HERE / "live.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
+Answer = Callable[[Mapping[str, float]], tuple[Sequence[Track], Mapping[str, str]]]
+
+
+def draw(drawing: Drawing, state: str, view: str) -> None:
+    """Draw a chart that the layer may move.
+
+    `state` must equal the tables' stamp; zoom and camera are kept from one commit to the next while `view` stays the same.
+    """
+    drawing.figure.update_layout(meta={"state": state, "view": view})
+    config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
+    st.plotly_chart(drawing.figure, key=drawing.key, alt=drawing.alt, config=config)
+
+
+def readouts(items: Sequence[Readout]) -> None:
+    """A strip of numbers; the layer rewrites each while a control moves."""
+    with st.container(horizontal=True, key="readouts", gap="medium"):
+        for item in items:
+            with st.container(key=f"readout-{item.name}", width="content"):
+                st.metric(item.label, item.value, help=item.help)
+
+
+def _drop(key: str, sliders: Mapping[str, Slider]) -> None:
+    """Take over the steps at which marks were dropped: they come from the browser, so nothing about them is trusted."""
+    steps = st.session_state[key].drop
+    for name, step in steps.items() if isinstance(steps, Mapping) else ():
+        slider = sliders.get(name)
+        if slider is not None and isinstance(step, int | float) and 0 <= step < len(slider.values):
+            st.session_state[name] = slider.values[int(step)]
+
+
+def mount(tables: Tables, answer: Answer | None = None) -> None:
+    """Hand the page's tables to the browser. Call it once a page, after the charts."""
+    sliders = {sweep.slider.key: sweep.slider for sweep in tables.sweeps}
+    _component(key="live", data=encode(tables), on_drop_change=lambda: _drop("live", sliders))
+    if tables.handles and answer is not None:
+        _stream(tables.state, sliders, answer)
+
+
+@st.fragment
+def _stream(state: str, sliders: Mapping[str, Slider], answer: Answer) -> None:
+    """A fragment of its own for a dragged point: it answers with moved marks while the page stands still."""
+    steps = st.session_state["live-stream"].drag if "live-stream" in st.session_state else None
+    tracks: Sequence[Track] = ()
+    strings: Mapping[str, str] = {}
+    if isinstance(steps, Mapping):
+        theta = {
+            name: sliders[name].values[int(step)]
+            for name, step in steps.items()
+            if name in sliders and isinstance(step, int | float) and 0 <= step < len(sliders[name].values)
+        }
+        if theta:
+            tracks, strings = answer(theta)
+    _component(key="live-stream", data=encode_answer(state, tracks, strings), on_drag_change=lambda: None)

@@ -1,0 +1,225 @@
+"""What the drag layer is told: sliders, and for each moving mark its frames. Pure data; Streamlit is not needed here.
+
+A *slider* has N steps; each has a coordinate u (the value itself, or its logarithm for a slider on logarithmic steps). A
+*track* is one mark's frames at K places spread evenly in u between the slider's ends; the browser blends the two frames around the
+present u. Any track may have its own K: a rule needs two, a density a few dozen. Readouts carry one string for each step, so
+that what is read while dragging is what is read after.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+Kind = Literal["line", "area", "bars", "points", "text", "rule", "image"]
+Colour = tuple[int, int, int, int]
+
+#: Bytes that one commit of one page may cost (measured by a test over all pages).
+BUDGET = 400_000
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A slider on a finite, increasing list of values, named by the parameter's symbol and word.
+
+    On a logarithmic slider the last value may be ∞; it then stands where five times the last finite value would.
+    """
+
+    key: str
+    symbol: str
+    label: str
+    values: tuple[float, ...]
+    labels: tuple[str, ...]
+    default: int
+    logarithmic: bool = False
+
+    def index(self, value: float) -> int:
+        """Step whose value lies nearest; the first or last one for −∞ and ∞."""
+        if math.isinf(value):
+            return len(self.values) - 1 if value > 0 else 0
+        return min(range(len(self.values)), key=lambda i: abs(self.values[i] - value))
+
+    @property
+    def coordinates(self) -> Array:
+        """Where each step stands along the slider's axis."""
+        values = np.array(self.values)
+        if math.isinf(values[-1]):
+            values[-1] = 5 * values[-2]
+        return np.log(values) if self.logarithmic else values
+
+    def places(self, frames: int) -> Array:
+        """Values at `frames` places spread evenly in the slider's coordinate, both ends included."""
+        u = self.coordinates
+        at = np.linspace(u[0], u[-1], frames)
+        values = np.exp(at) if self.logarithmic else at
+        values[0], values[-1] = self.values[0], self.values[-1]
+        return values
+
+
+@dataclass(frozen=True)
+class Track:
+    """Frames of one mark of one chart.
+
+    `x` and `y` have shape (K, n), or (n,) where nothing moves along that axis. Bars need their `width` in data units, rules
+    the axis they are `along`, texts may bring one string for each step, images use `values` and the colour table.
+    """
+
+    chart: str
+    mark: str
+    kind: Kind
+    x: Array | None = None
+    y: Array | None = None
+    width: float | None = None
+    along: Literal["x", "y"] | None = None
+    texts: tuple[str, ...] | None = None
+    values: npt.NDArray[np.uint8] | None = None
+    extent: tuple[float, float, float, float] | None = None
+    colours: tuple[Colour, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What moves when one slider moves."""
+
+    slider: Slider
+    index: int
+    tracks: tuple[Track, ...]
+    readouts: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A point that is dragged on a chart; its two coordinates are two sliders' values."""
+
+    chart: str
+    mark: str
+    x: str
+    y: str
+    at: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything the layer needs between two commits.
+
+    `state` stamps the figures that belong to these tables; `readouts` are the committed strings.
+    """
+
+    page: str
+    state: str
+    charts: tuple[str, ...]
+    sweeps: tuple[Sweep, ...]
+    readouts: Mapping[str, str]
+    handles: tuple[Handle, ...] = ()
+    play: tuple[str, ...] = ()
+
+
+def image_frames(field_of: Callable[[float], Array], places: Array) -> npt.NDArray[np.uint8]:
+    """Frames of an image: `field_of(value)` gives rows × columns in [0, 1], upwards; 255 is full scale."""
+    return np.stack([np.round(np.clip(field_of(v), 0, 1) * 255).astype(np.uint8) for v in places])
+
+
+class _Blob:
+    """Arrays one behind the other; each is described by where it stands."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.size = 0
+
+    def add(self, values: npt.NDArray[np.generic]) -> int:
+        data = values.tobytes()
+        data += b"\0" * (-len(data) % 4)
+        at = self.size
+        self.parts.append(data)
+        self.size += len(data)
+        return at
+
+    def frames(self, values: Array) -> dict[str, object]:
+        rows = np.atleast_2d(np.asarray(values, dtype=float))
+        if not np.all(np.isfinite(rows)):
+            raise ValueError("frames must be finite; clip what lies outside the chart")
+        # float32 keeps 7 digits: enough for pixels once the common part is taken out (299.85 ± 0.0005).
+        shift = float((rows.min() + rows.max()) / 2)
+        wire = (rows - shift).astype("<f4")
+        return {"at": self.add(wire), "size": wire.size, "n": rows.shape[1], "frames": rows.shape[0], "shift": shift}
+
+    def image(self, values: npt.NDArray[np.uint8]) -> dict[str, object]:
+        frames, rows, columns = values.shape
+        place = {"at": self.add(values), "size": values.size, "type": "u1"}
+        return {**place, "n": rows * columns, "rows": rows, "columns": columns, "frames": frames, "shift": 0}
+
+
+def _track(track: Track, blob: _Blob) -> dict[str, object]:
+    wire: dict[str, object] = {"chart": track.chart, "mark": track.mark, "kind": track.kind}
+    if track.values is not None:
+        wire |= {"v": blob.image(track.values), "extent": track.extent, "bands": len(track.colours)}
+        wire["colours"] = [channel for colour in track.colours for channel in colour]
+        return wire
+    if track.x is None or track.y is None:
+        raise ValueError(f"track {track.chart}/{track.mark}: a {track.kind} needs x and y")
+    wire |= {"x": blob.frames(track.x), "y": blob.frames(track.y)}
+    for name in ("width", "along", "texts"):
+        if (value := getattr(track, name)) is not None:
+            wire[name] = value
+    return wire
+
+
+def _pack(head: dict[str, object], blob: _Blob) -> bytes:
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return struct.pack("<I", len(text)) + text + b"\0" * (-(4 + len(text)) % 4) + b"".join(blob.parts)
+
+
+def encode(tables: Tables) -> bytes:
+    """The page's tables on the wire: length of the head, the head as JSON, then the arrays (float32, or bytes for images)."""
+    blob = _Blob()
+    by_key = {sweep.slider.key: sweep.slider for sweep in tables.sweeps}
+    sliders = []
+    for sweep in tables.sweeps:
+        u = sweep.slider.coordinates
+        places = (u - u[0]) / ((u[-1] - u[0]) or 1.0)
+        slider = {
+            "key": sweep.slider.key,
+            "symbol": sweep.slider.symbol,
+            "index": sweep.index,
+            "places": {"at": blob.add(places.astype("<f4")), "size": places.size},
+            "tracks": [_track(track, blob) for track in sweep.tracks],
+            "readouts": {name: list(strings) for name, strings in sweep.readouts.items()},
+        }
+        sliders.append(slider)
+    handles = [
+        {
+            "chart": handle.chart,
+            "mark": handle.mark,
+            "x": handle.x,
+            "y": handle.y,
+            "at": handle.at,
+            "values": [[v if math.isfinite(v) else 1e300 for v in by_key[k].values] for k in (handle.x, handle.y)],
+        }
+        for handle in tables.handles
+    ]
+    head = {
+        "role": "page",
+        "page": tables.page,
+        "state": tables.state,
+        "charts": tables.charts,
+        "sliders": sliders,
+        "readouts": dict(tables.readouts),
+        "handles": handles,
+        "play": tables.play,
+    }
+    return _pack(head, blob)
+
+
+def encode_answer(state: str, tracks: Sequence[Track], readouts: Mapping[str, str]) -> bytes:
+    """The answer to one question of a dragged point: moved marks only, one frame each."""
+    blob = _Blob()
+    head = {"role": "answer", "state": state, "tracks": [_track(t, blob) for t in tracks], "readouts": dict(readouts)}
+    return _pack(head, blob)

@@ -1,0 +1,73 @@
+"""Numbers as readers see and type them."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import numpy.typing as npt
+
+MOST = 2_000
+
+
+def show(value: float, digits: int = 5) -> str:
+    """A number in `digits` significant digits with a real minus sign; ∞ and – (no value) as such."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    text = f"{value:.{digits}g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        return f"{mantissa}×10^{int(exponent)}".replace("-", "−")
+    return text.replace("-", "−")
+
+
+def nats(value: float) -> str:
+    """A log-likelihood: three decimals, fewer where it is large."""
+    if not math.isfinite(value):
+        return show(value)
+    size = abs(value)
+    decimals = 3 if size < 1e4 else 1 if size < 1e6 else 0
+    text = f"{value:.{decimals}f}" if size < 1e9 else show(value)
+    return ("0." + "0" * decimals if decimals and not text.strip("-0.") else text).replace("-", "−")
+
+
+def with_error(value: float, error: float) -> str:
+    """“299.8524 ± 0.0079”: the error in two digits, the value as far as the error reaches."""
+    if not (math.isfinite(value) and math.isfinite(error) and error > 0):
+        return show(value)
+    decimals = max(0, 1 - math.floor(math.log10(error)))
+    if decimals > 9 or abs(value) >= 1e7:
+        return f"{show(value)} ± {show(error, 2)}"
+    return f"{value:.{decimals}f} ± {error:.{decimals}f}".replace("-", "−")
+
+
+class NotNumbers(ValueError):
+    """Text that is not a list of numbers; the message names the item."""
+
+
+def parse(text: str) -> npt.NDArray[np.float64]:
+    """Numbers typed or pasted, separated by blanks, commas, semicolons or line ends.
+
+    Raises
+    ------
+    NotNumbers
+        If nothing was typed, an item is not a finite number, or there are more than `MOST`.
+    """
+    items = [item for item in re.split(r"[\s,;]+", text.strip()) if item]
+    if not items:
+        raise NotNumbers("No numbers yet; type at least two, such as 3.1 2.7 4.0.")
+    if len(items) > MOST:
+        raise NotNumbers(f"{len(items)} numbers are more than the {MOST} that a link can carry; leave some out.")
+    values = np.empty(len(items))
+    for place, item in enumerate(items):
+        try:
+            values[place] = float(item.replace("−", "-"))
+        except ValueError:
+            values[place] = math.nan
+        if not math.isfinite(values[place]):
+            shown = item if len(item) <= 20 else item[:19] + "…"
+            raise NotNumbers(f"Item {place + 1}, “{shown}”, is not a finite number; mend or remove it.")
+    return values

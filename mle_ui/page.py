@@ -1,0 +1,22 @@
+"""The shape that every page has: the claim, the picture beside its controls, a strip of numbers, and the row of tabs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+
+def head(title: str, claim: str) -> None:
+    st.title(title, anchor=False)
+    with st.container(key="claim"):
+        st.markdown(claim)
+
+
+def complain(message: str, key: str) -> None:
+    """Say what is wrong, beside the control that caused it; as text, so that nothing typed is read as markup."""
+    with st.container(key=f"problem-{key}"):
+        st.error(literal(message), icon=":material/error:")
+
+
+def literal(text: str) -> str:
+    """Text that Markdown shows as it stands."""
+    return "".join("\\" + c if c in "\\`*_{}[]()<>#+-.!|~$:^&" else c for c in text)

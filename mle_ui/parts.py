@@ -1,0 +1,95 @@
+"""The tabs under every picture, drawn from their data: Read, Try, Check, Code, Share."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit, urlunsplit
+
+import streamlit as st
+
+from mle_ui import state
+from mle_ui.numbers import show
+from mle_ui.words import Check, Parts, Question, Reading
+
+ARTICLE = "https://theaisummer.com/mle/"
+CITATION = "N. Adaloglou, “Understanding Maximum Likelihood Estimation in Supervised Learning”, AI Summer, 2022"
+
+
+def tabs(parts: Parts) -> None:
+    """One row of tabs; only the open one computes."""
+    names = ["Read", "Try", "Check", "Code", "Share"]
+    read, attempt, check, code, share = st.tabs(names, key="tab", on_change="rerun")
+    if read.open:
+        with read:
+            _read(parts.reading)
+    if attempt.open:
+        with attempt:
+            _try(parts.questions())
+    if check.open:
+        with check:
+            _check(parts.checks())
+    if code.open:
+        with code:
+            st.caption("Plain NumPy and SciPy: it reproduces the numbers above and runs as pasted.")
+            st.code(parts.code(), language="python", height=420)
+    if share.open:
+        with share:
+            _share(parts)
+
+
+def _read(reading: Reading) -> None:
+    words, side = st.columns([2, 1], gap="large")
+    words.markdown(reading.text)
+    with side:
+        st.markdown(f"**In the article:** section {reading.section}. [{CITATION}]({ARTICLE}).")
+        if reading.correction:
+            st.info(reading.correction, icon=":material/edit_note:")
+
+
+def _put(values: dict[str, object]) -> None:
+    for key, value in values.items():
+        st.session_state[key] = value
+
+
+def _try(questions: tuple[Question, ...]) -> None:
+    st.caption("Predict first; the answer opens when you choose.")
+    for number, question in enumerate(questions, 1):
+        with st.container(border=True):
+            st.markdown(f"**{number}.** {question.prompt}")
+            picked = st.segmented_control(
+                f"Your prediction for question {number}", question.options, key=f"try-{number}", label_visibility="collapsed"
+            )
+            if picked is not None:
+                right = picked == question.options[question.answer]
+                (st.success if right else st.warning)(
+                    ("Yes. " if right else f"No: {question.options[question.answer]}. ") + question.reveal
+                )
+            if question.sets:
+                st.button("Set the page to see it", key=f"set-{number}", on_click=_put, args=(dict(question.sets),))
+
+
+def _check(checks: tuple[Check, ...]) -> None:
+    st.caption("The same number by independent ways; each ± is that way's own error bound.")
+    lines = ["| quantity | way | value | agrees |", "|---|---|---:|:---:|"]
+    for check in checks:
+        for place, (way, value, error) in enumerate(check.ways):
+            bound = f" ± {show(error, 2)}" if error else ""
+            verdict = ("✓" if check.agrees else "✗") if place == 0 else ""
+            lines.append(f"| {check.quantity if place == 0 else ''} | {way} | {show(value, 10)}{bound} | {verdict} |")
+    st.markdown("\n".join(lines))
+
+
+def _share(parts: Parts) -> None:
+    base = urlsplit(st.context.url or "")
+    path = base.path or "/"
+    address = urlunsplit((base.scheme, base.netloc, state.link(path, parts.link), "", ""))
+    embed = urlunsplit((base.scheme, base.netloc, state.link(path, {**parts.link, "embed": "true"}), "", ""))
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Link to this state**")
+        st.code(address, language=None, wrap_lines=True)
+        st.markdown("**Embed it**")
+        st.code(f'<iframe src="{embed}" width="100%" height="900" style="border:0"></iframe>', language="html", wrap_lines=True)
+    with right:
+        st.markdown("**Take it along**")
+        st.download_button("Profiles as CSV", parts.table, file_name=f"{parts.file}.csv", mime="text/csv", on_click="ignore")
+        st.caption("PNG of a chart: the camera in its tool bar, which shows when the pointer is over the chart.")

@@ -1,0 +1,1 @@
+"""/surface: the likelihood surface, fit by hand, MLE, profiles."""

@@ -1,0 +1,116 @@
+"""The scene's figures with their alt texts: what the figure functions need, taken from the scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+import mle_core as mle
+from mle_ui.figures.density import density_figure
+from mle_ui.figures.profile import profile_figure
+from mle_ui.figures.surface import SurfaceData, contour_figure, relief_figure
+from mle_ui.live.shown import Drawing
+from mle_ui.numbers import nats, show
+from mle_ui.scenes.surface.levels import BANDS, PROBABILITIES, depth
+from mle_ui.scenes.surface.prepare import Prepared
+from mle_ui.scenes.surface.scene import FLOOR, Scene
+
+
+def data_only(prepared: Prepared) -> Drawing:
+    """The data without a model: what is left when the model cannot be fitted."""
+    x = prepared.x
+    low, high = float(x.min()), float(x.max())
+    margin = 0.18 * (high - low) or abs(low) * 0.2 or 1.0
+    figure = density_figure(
+        x, quantity=prepared.quantity, window=(low - margin, high + margin), discrete=prepared.discrete, model=None, peak=0.0, name=""
+    )  # fmt: skip
+    return Drawing("density", figure, f"{x.size} observations from {show(low)} to {show(high)}; no model is drawn.")
+
+
+def _titles(scene: Scene, name: str) -> str:
+    param = scene.family.params[scene.names.index(name)]
+    return f"{param.symbol}, {param.label}"
+
+
+def _at(scene: Scene) -> str:
+    return ", ".join(f"{scene.symbols[name]} = {show(value)}" for name, value in zip(scene.names, scene.theta, strict=True))
+
+
+def density(scene: Scene) -> Drawing:
+    mark = scene.now()["density", "model"]
+    assert mark.x is not None and mark.y is not None
+    peak = max((float(np.max(t.y)) for t in scene.tracks(scene.fit.theta[None], ()) if t.mark == "model" and t.y is not None), default=0.0)
+    figure = density_figure(
+        scene.prepared.x,
+        quantity=scene.prepared.quantity,
+        window=scene.window,
+        discrete=scene.family.discrete,
+        model=(np.atleast_2d(mark.x)[0], mark.y[0]),
+        peak=peak,
+        name=scene.family.name,
+    )
+    kind = "probabilities" if scene.family.discrete else "density"
+    alt = f"{scene.prepared.x.size} observations and the {scene.family.name} {kind} at {_at(scene)}."
+    return Drawing("density", figure, alt)
+
+
+def surface(scene: Scene) -> Drawing:
+    assert scene.pair is not None
+    a, b = scene.pair
+    field = scene.field
+    place = {name: i for i, name in enumerate(scene.names)}
+    mark = scene.now()["surface", "theta"]
+    assert mark.x is not None and mark.y is not None
+    others = [name for name in scene.names if name not in scene.pair]
+    how = f", {scene.symbols[others[0]]} {'held at ' + show(scene.theta[place[others[0]]]) if scene.held else 'profiled out'}" if others else ""
+    data = SurfaceData(
+        names=(a, b),
+        titles=(_titles(scene, a), _titles(scene, b)),
+        first=field.first,
+        second=field.second,
+        depth=depth(field.drop),
+        drop=np.minimum(field.drop, 1e9),
+        bands=BANDS,
+        labels=tuple((i + 1, f"{100 * p:g} %") for i, p in enumerate(PROBABILITIES) if p in (0.5, 0.95, 0.999)),
+        ridge=field.ridge,
+        best=field.best,
+        point=(float(mark.x[0, 0]), float(mark.y[0, 0])),
+        title=f"Log-likelihood over {scene.symbols[a]} and {scene.symbols[b]}{how}",
+    )
+    gap = max(scene.fit.loglik - float(scene.loglik(scene.theta)), 0.0)
+    alt = (
+        f"Log-likelihood over {a} and {b}{how}. Maximum at {a} = {show(field.best[0])}, {b} = {show(field.best[1])}; "
+        f"your point at {_at(scene)} lies {nats(gap)} nats below ℓ(θ̂). Contours at the 50, 80, 95, 99 and 99.9 % likelihood-ratio levels and beyond."
+    )
+    return Drawing("surface", (relief_figure if scene.state.view == "3d" else contour_figure)(data), alt)
+
+
+def profiles(scene: Scene) -> Iterator[Drawing]:
+    now = scene.now()
+    threshold = mle.likelihood_ratio_drop(0.95, 1)
+    for name in scene.names:
+        profile = scene.profile(name)
+        mark, cut = now[f"profile-{name}", "theta"], now.get((f"profile-{name}", "slice"))
+        assert mark.x is not None and mark.y is not None
+        intervals = scene.intervals(name)
+        symbol = scene.symbols[name]
+        single = len(scene.names) == 1
+        line = f'<span style="color:#0072B2">{"others held" if len(scene.names) > 2 else "the other held"}</span>'
+        title = f"Log-likelihood of {symbol}" if single else f"{symbol}: profile, and {line}"
+        figure = profile_figure(
+            profile.grid,
+            profile.values - scene.fit.loglik,
+            title=title,
+            axis=_titles(scene, name),
+            floor=FLOOR,
+            best=scene.fit.params[name],
+            point=(float(mark.x[0, 0]), float(mark.y[0, 0])),
+            threshold=threshold,
+            intervals=intervals,
+            slice_=None if cut is None or cut.x is None or cut.y is None else (np.atleast_2d(cut.x)[0], cut.y[0]),
+            height=385 if single else 235,
+        )
+        words = "; ".join(f"95 % {method} interval {show(low)} to {show(high)}" for method, (low, high) in intervals.items())
+        alt = f"Profile log-likelihood of {name}: maximum at {show(scene.fit.params[name])}; {words or 'no interval'}; your value {show(scene.theta[scene.names.index(name)])}."
+        yield Drawing(f"profile-{name}", figure, alt)

@@ -1,0 +1,99 @@
+"""Data and family → sample, fit and sliders; or one sentence that says what is wrong and which control it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+import mle_core as mle
+from mle_ui import numbers, ranges
+from mle_ui.live.tables import Slider
+from mle_ui.scenes.surface import settings
+
+Array = npt.NDArray[np.float64]
+
+#: Where the reader starts, as a part of each slider's range: off the top, so that there is something to climb.
+STARTS = (0.3, 0.68, 0.45)
+#: The second start where the estimates of the first two parameters rise together: beside their ridge, not far across it.
+ALONG = 0.34
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What cannot be done: the control that caused it and a sentence of rule, value and remedy."""
+
+    control: str
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What follows from data and family alone."""
+
+    data: str
+    x: Array
+    quantity: str
+    source: str
+    discrete: bool
+    family: mle.Family | None = None
+    fit: mle.FitResult | None = None
+    problem: Problem | None = None
+
+    @cached_property
+    def estimates(self) -> Mapping[str, tuple[float, float]]:
+        """Estimate and standard error by name."""
+        if self.fit is None:
+            return {}
+        return {name: (self.fit.params[name], self.fit.standard_errors[name]) for name in self.fit.names}
+
+    def sliders(self, asked: Mapping[str, float | None]) -> tuple[Slider, ...]:
+        """One slider for each parameter; `asked` holds the values that the link names."""
+        if self.family is None:
+            return ()
+        starts = list(STARTS)
+        if self.fit is not None and len(self.fit.names) > 1 and self.fit.covariance[0, 1] > 0.5 * np.sqrt(self.fit.covariance[0, 0] * self.fit.covariance[1, 1]):
+            starts[1] = ALONG
+        out = []
+        for place, param in enumerate(self.family.params):
+            centre, error = self.estimates.get(param.name, (np.nan, np.nan))
+            start = starts[place % len(starts)]
+            out.append(ranges.make_slider(param, centre, error, self.x.size, start=start, asked=asked.get(param.name)))
+        return tuple(out)
+
+
+@lru_cache(maxsize=32)
+def prepare(data: str, text: str, family_key: str) -> Prepared:
+    """Take the data and fit the family; what goes wrong is returned as a `Problem`, not raised."""
+    if data == settings.OWN:
+        quantity, source, discrete = "your numbers", "typed on this page", False
+        try:
+            x = numbers.parse(text)
+        except numbers.NotNumbers as error:
+            return Prepared(data, np.empty(0), quantity, source, False, problem=Problem("numbers", str(error)))
+        discrete = bool(np.all(x == np.round(x)) and np.all(x >= 0) and np.ptp(x) < 200)
+    else:
+        dataset = mle.DATASETS[data]
+        x = np.asarray(dataset.values)
+        quantity = f"{dataset.quantity} ({dataset.unit})" if dataset.unit else dataset.quantity
+        source, discrete = dataset.source, dataset.discrete
+    family = mle.FAMILIES[family_key]
+    try:
+        family.check_data(x)
+    except mle.DomainError as error:
+        return Prepared(data, x, quantity, source, discrete, problem=Problem("family", sentence(error)))
+    try:
+        fit = mle.fit(family, x)
+    except ValueError as error:
+        where = "numbers" if data == settings.OWN else "family"
+        return Prepared(data, x, quantity, source, discrete, family, problem=Problem(where, sentence(error)))
+    return Prepared(data, x, quantity, source, discrete, family, fit)
+
+
+def sentence(error: Exception) -> str:
+    """An error's text as a sentence of its own."""
+    text = str(error).strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".") if not text.startswith("x[") else text

@@ -1,0 +1,23 @@
+"""The frame around every page: navigation, style, and the one place where a page starts and where its failures end."""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:  # a host may start the shell from anywhere
+    sys.path.insert(0, str(ROOT))
+
+from mle_ui import catalogue, controls  # noqa: E402
+
+st.set_page_config(page_title="Maximum likelihood explorer", page_icon=":material/landscape:", layout="wide")
+st.html(Path(__file__).parent / "shell.css")
+
+_pages = {
+    page.url: st.Page(page.file, title=page.title, icon=page.icon, url_path=page.url or None, default=not page.url)
+    for page in catalogue.pages()
+}
+_here = st.navigation(list(_pages.values()), position="top")
+controls.forget(_here.url_path)
+_here.run()

@@ -1,0 +1,157 @@
+"""Fits of every family: the maximum is one, whatever the units, the order and the way the data are written."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import FAMILIES, draw, thetas
+from hypothesis import given
+from hypothesis import strategies as st
+
+import mle_core as mle
+
+each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.key)
+
+
+@each_family
+@given(data=st.data())
+def test_no_neighbour_is_more_likely(family, data):
+    x = draw(family, 150, theta=data.draw(thetas(family)), seed=data.draw(st.integers(0, 9)))
+    result = mle.fit(family, x)
+    assert result.converged
+    assert result.loglik == pytest.approx(float(mle.loglik(family, x, result.theta)), rel=1e-12)
+    errors = np.nan_to_num(list(result.standard_errors.values()), nan=0.0)
+    rng = np.random.default_rng(0)
+    for size in (1e-3, 0.1, 1.0, 4.0):
+        near = result.theta + size * errors * rng.normal(size=(200, len(errors)))
+        assert np.max(mle.loglik(family, x, near)) <= result.loglik + 1e-9 * abs(result.loglik)
+
+
+def test_the_maximum_beats_a_grid_over_the_typical_range(family):
+    x = draw(family, 80)
+    result = mle.fit(family, x)
+    axes = [np.linspace(param.typical.low, param.typical.high, 25) for param in family.params]
+    grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+    assert mle.loglik(family, x, grid).max() <= result.loglik
+
+
+@each_family
+@given(data=st.data())
+def test_score_vanishes_at_the_maximum(family, data):
+    x = draw(family, 150, theta=data.draw(thetas(family)), seed=data.draw(st.integers(0, 9)))
+    result = mle.fit(family, x)
+    errors = np.array(list(result.standard_errors.values()))
+    inner = np.isfinite(result.theta) & (errors > 0)
+    slope = (mle.score(family, x, result.theta) * errors)[inner]
+    # In units of standard errors: 1e-6 of one is the accuracy asked for.
+    assert np.max(np.abs(slope), initial=0) < 1e-6
+
+
+@each_family
+@given(seed=st.integers(0, 20))
+def test_weights_are_repeats(family, seed):
+    rng = np.random.default_rng(seed)
+    x, counts = draw(family, 25, seed=seed), rng.integers(0, 5, 25)
+    weighted, repeated = mle.fit(family, x, weights=counts), mle.fit(family, np.repeat(x, counts))
+    assert weighted.n == repeated.n == counts.sum()
+    np.testing.assert_allclose(weighted.theta, repeated.theta, rtol=1e-9)
+    np.testing.assert_allclose(weighted.covariance, repeated.covariance, rtol=1e-6, atol=1e-12)
+    assert weighted.loglik == pytest.approx(repeated.loglik, rel=1e-12)
+    assert weighted.bic == pytest.approx(repeated.bic, rel=1e-12)
+
+
+@pytest.mark.parametrize("exponent", [-990, -300, -40, -1, 1, 40, 300, 990])
+def test_scale_equivariance_is_exact_for_powers_of_two(family, exponent):
+    powers = np.array([param.power for param in family.params])
+    if not powers.any():
+        pytest.approx(0)  # counts, and logarithms, have no scale parameter
+        return
+    x, c = draw(family, 40), 2.0**exponent
+    plain, scaled = mle.fit(family, x), mle.fit(family, c * x)
+    np.testing.assert_allclose(scaled.theta, plain.theta * c**powers, rtol=1e-12)
+    np.testing.assert_allclose(
+        list(scaled.standard_errors.values()), np.array(list(plain.standard_errors.values())) * c**powers, rtol=1e-9
+    )
+    assert scaled.loglik == pytest.approx(plain.loglik - 40 * exponent * np.log(2), rel=1e-12)
+
+
+@pytest.mark.parametrize("key", ["normal", "student_t"])
+@pytest.mark.parametrize("shift", [-1024.0, 3.0, 2.0**30])
+def test_shift_equivariance(key, shift):
+    x = np.round(draw(mle.FAMILIES[key], 60) * 2**20) / 2**20  # so that the sum with the shift is exact
+    plain, moved = mle.fit(key, x), mle.fit(key, x + shift)
+    assert moved.params["mu"] == pytest.approx(plain.params["mu"] + shift, abs=1e-8 * plain.standard_errors["mu"])
+    np.testing.assert_allclose(moved.theta[1:], plain.theta[1:], rtol=1e-8)
+
+
+def test_reflection_and_order_do_not_matter(family):
+    x = draw(family, 50)
+    there, back = mle.fit(family, x), mle.fit(family, x[::-1])
+    np.testing.assert_allclose(there.theta, back.theta, rtol=1e-10, atol=1e-14)
+
+
+@each_family
+@given(data=st.data())
+def test_a_fit_with_fixed_parameters_is_the_best_of_the_rest(family, data):
+    x = draw(family, 60)
+    theta = data.draw(thetas(family))
+    held = data.draw(st.sets(st.sampled_from(family.names), max_size=len(family.names)))
+    fixed = {name: theta[family.names.index(name)] for name in held}
+    result = mle.fit(family, x, fixed=fixed)
+    assert result.converged
+    for name, value in fixed.items():
+        assert result.params[name] == value
+        assert result.standard_errors[name] == 0
+    free = [j for j, name in enumerate(family.names) if name not in held]
+    assert result.aic == pytest.approx(2 * len(free) - 2 * result.loglik)
+    rng = np.random.default_rng(0)
+    for size in (1e-3, 0.05):
+        near = np.tile(result.theta, (200, 1))
+        near[:, free] += size * rng.normal(size=(200, len(free))) * (1 + np.abs(near[:, free]))
+        values = mle.loglik(family, x, np.nan_to_num(near, nan=np.inf))
+        assert np.max(values) <= result.loglik + 1e-9 * abs(result.loglik)
+    inner = [j for j in free if np.isfinite(result.theta[j])]
+    block = mle.information(family, x, result.theta)[np.ix_(inner, inner)]
+    np.testing.assert_allclose(result.covariance[np.ix_(inner, inner)] @ block, np.eye(len(inner)), atol=1e-6)
+
+
+def test_all_kinds_of_numbers_are_taken_and_none_is_changed(family):
+    whole = np.array([1, 2, 2, 5, 3, 9, 4, 1])
+    expected = mle.fit(family, whole.astype(float))
+    before = whole.copy()
+    kinds = [whole, whole.tolist(), whole.astype(np.float32), pd.Series(whole), pd.array(whole.tolist()), tuple(whole)]
+    for kind in kinds:
+        kept = copy.deepcopy(kind)
+        np.testing.assert_array_equal(mle.fit(family, kind).theta, expected.theta)
+        np.testing.assert_array_equal(np.asarray(kind), np.asarray(kept))
+    np.testing.assert_array_equal(whole, before)
+    frozen = whole.astype(float)
+    frozen.setflags(write=False)
+    np.testing.assert_array_equal(mle.fit(family, frozen).theta, expected.theta)
+
+
+def test_booleans_are_counts():
+    assert mle.fit("poisson", [True, False, True, True]).params == {"rate": 0.75}
+
+
+def test_a_result_describes_itself():
+    x = mle.DATASETS["groundbeef"].values
+    result = mle.fit("gamma", x)
+    assert result.names == ("shape", "rate")
+    assert list(result.params) == ["shape", "rate"]
+    assert result.theta.shape == (2,) and result.covariance.shape == (2, 2)
+    assert result.n == 254 and result.warnings == () and result.message == "converged"
+    assert result.bic == pytest.approx(2 * np.log(254) - 2 * result.loglik)
+    assert "Family('gamma')" in repr(result)
+
+
+def test_unknown_names_list_the_known_ones():
+    with pytest.raises(ValueError, match="normal, student_t, lognormal"):
+        mle.fit("gaussian", [1.0, 2.0])
+    with pytest.raises(ValueError, match="its parameters are shape, rate"):
+        mle.fit("gamma", [1.0, 2.0], fixed={"scale": 1.0})
+    with pytest.raises(mle.DomainError, match=r"fixed rate = -1 is outside \(0, ∞\)"):
+        mle.fit("gamma", [1.0, 2.0], fixed={"rate": -1.0})

@@ -1,0 +1,82 @@
+"""Intervals: what they promise, their known closed forms, and their limits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import FAMILIES, draw, thetas
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+import mle_core as mle
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.key)
+@settings(max_examples=8)
+@given(data=st.data())
+def test_the_profile_at_the_ends_lies_the_drop_below_the_maximum(family, data):
+    x = draw(family, data.draw(st.sampled_from([8, 40, 400])), seed=data.draw(st.integers(0, 9)))
+    level = data.draw(st.sampled_from([0.5, 0.9, 0.95, 0.999]))
+    result = mle.fit(family, x)
+    for name, value in result.params.items():
+        low, high = mle.interval(result, name, level)
+        assert low <= value <= high
+        inner = [end for end in (low, high) if np.isfinite(end)]
+        deficits = result.loglik - mle.profile(result, name, inner).values
+        np.testing.assert_allclose(deficits, mle.likelihood_ratio_drop(level), rtol=1e-8)
+        for end in {low, high} - set(inner):  # an infinite end is claimed only where the limit is not excluded
+            assert result.loglik - mle.profile(result, name, [end]).values[0] < mle.likelihood_ratio_drop(level)
+
+
+@given(theta=thetas(mle.FAMILIES["normal"]), seed=st.integers(0, 50))
+def test_interval_of_a_normal_mean_in_closed_form(theta, seed):
+    x = draw(mle.FAMILIES["normal"], 20, seed=seed, theta=theta)
+    result = mle.fit("normal", x)
+    half = result.params["sigma"] * np.sqrt(np.expm1(2 * mle.likelihood_ratio_drop(0.95) / 20))
+    expected = (result.params["mu"] - half, result.params["mu"] + half)
+    assert mle.interval(result, "mu") == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_wald_interval():
+    result = mle.fit("gamma", mle.DATASETS["groundbeef"].values)
+    center, error = result.params["rate"], result.standard_errors["rate"]
+    z = stats.norm.ppf(0.95)
+    expected = (center - z * error, center + z * error)
+    assert mle.interval(result, "rate", 0.9, "wald") == pytest.approx(expected, rel=1e-12)
+
+
+def test_intervals_agree_as_the_sample_grows(family):
+    theta = family.default
+    result = mle.fit(family, draw(family, 200_000, theta=theta))
+    for name in family.names:
+        wald, likelihood = mle.interval(result, name, method="wald"), mle.interval(result, name)
+        assert wald == pytest.approx(likelihood, abs=0.05 * result.standard_errors[name])
+
+
+def test_fixed_parameters_stay_fixed():
+    x = draw(mle.FAMILIES["student_t"], 80)
+    held = mle.fit("student_t", x, fixed={"nu": np.inf})
+    normal = mle.fit("normal", x)
+    for name in ("mu", "sigma"):
+        assert mle.interval(held, name) == pytest.approx(mle.interval(normal, name), rel=1e-8)
+
+
+def test_interval_of_extreme_units():
+    x = draw(mle.FAMILIES["normal"], 30)
+    plain = mle.interval(mle.fit("normal", x), "mu")
+    for exponent in (-900, 900):
+        scaled = mle.interval(mle.fit("normal", x * 2.0**exponent), "mu")
+        assert np.array(scaled) / 2.0**exponent == pytest.approx(np.array(plain), rel=1e-9)
+
+
+def test_wrong_requests_say_what_exists():
+    result = mle.fit("student_t", draw(mle.FAMILIES["student_t"]), fixed={"nu": 5.0})
+    with pytest.raises(ValueError, match="choose one of likelihood, wald"):
+        mle.interval(result, "mu", method="bootstrap")
+    with pytest.raises(ValueError, match="nu was fixed at 5"):
+        mle.interval(result, "nu")
+    with pytest.raises(ValueError, match="mu, sigma, nu"):
+        mle.interval(result, "df")
+    with pytest.raises(ValueError, match="level"):
+        mle.interval(result, "mu", level=95)

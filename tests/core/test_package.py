@@ -1,0 +1,69 @@
+"""The shape of the package: light to import, one direction of imports, one file a family."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mle_core as mle
+
+PACKAGE = Path(mle.__file__).parent
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Modules that a file imports, as written (leading dots kept)."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add("." * node.level + (node.module or ""))
+    return found
+
+
+def test_importing_is_light():
+    code = "import sys, mle_core; print(*[m for m in ('scipy.stats', 'scipy.optimize', 'plotly') if m in sys.modules])"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=PACKAGE.parent)
+    assert ran.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_only_numpy_scipy_and_the_standard_library(path):
+    roots = {name.split(".")[0] for name in imports(path) if not name.startswith(".")}
+    assert roots <= set(sys.stdlib_module_names) | {"numpy", "scipy"}
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "families").glob("[!_]*.py")), ids=lambda path: path.stem)
+def test_a_family_file_imports_only_what_a_family_is_made_of(path):
+    assert {name for name in imports(path) if name.startswith(".")} <= {"..family", "..domain"}
+    assert mle.FAMILIES[path.stem].key == path.stem
+
+
+def test_no_file_asks_for_a_family_by_key():
+    for path in FILES:
+        if path.parent.name == "families":
+            continue
+        compared = [
+            node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Compare)
+        ]
+        words = {n.value for c in compared for n in ast.walk(c) if isinstance(n, ast.Constant)}
+        assert not words & set(mle.FAMILIES), path.name
+
+
+def test_files_are_short():
+    assert max(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES) <= 320
+
+
+def test_public_names_exist():
+    assert all(hasattr(mle, name) for name in mle.__all__)
+    assert list(mle.FAMILIES)[0] == "normal"
+
+
+def test_public_callables_say_what_they_do():
+    for name in mle.__all__:
+        assert (getattr(mle, name).__doc__ or "").strip(), name
