@@ -211,6 +211,11 @@ class Family:
         with np.errstate(all="ignore"):
             return self.likelihood.summarise(sample)
 
+    def start(self, summary: Any) -> Array:
+        """Rough parameters (m, k), the most plausible first."""
+        with np.errstate(all="ignore"):
+            return np.atleast_2d(np.asarray(self.likelihood.start(summary), dtype=np.float64))
+
     def expansion(self, summary: Any, theta: Array) -> tuple[Array, Array, Array]:
         """Log-likelihood (...), score (..., k) and observed information (..., k, k) at theta (..., k) in the domain."""
         columns = list(np.moveaxis(theta, -1, 0))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .domain import Array, DegenerateDataError, DomainError, MleError, Param
+from .domain import Array, DegenerateDataError, DomainError, MleError
 from .families import FAMILIES
 from .family import Estimate, Family
 from .maximisation import maximise
@@ -214,55 +214,30 @@ def _estimate(family: Family, summary: Any, held: Mapping[str, float]) -> Estima
             summary, *(np.float64(held[other]) for other in family.names if other != name)
         )
         return Estimate(tuple(float(best_value) if name == other else held[other] for other in family.names))
-    for name, value in held.items():
-        if name in likelihood.floor and value <= likelihood.floor[name](summary, value):
+    for name, lowest in ((name, bound(summary)) for name, bound in likelihood.floor.items()):
+        if held.get(name, math.inf) <= lowest or lowest > 1e6:
             raise DegenerateDataError(
-                f"so many observations are equal that the likelihood of {family.key} is unbounded at "
-                f"{name} = {value:g}; fix {name} at a larger value."
+                f"so many observations are equal that the likelihood of {family.key} is unbounded for {name} < "
+                f"{lowest:.4g}; fix {name} at a larger value."
             )
-    start = np.array(
-        [held.get(name, value) for name, value in zip(family.names, likelihood.start(summary), strict=True)]
-    )
-    best = maximise(family, summary, start[None, :], free)
-    theta, converged = best.theta[0], bool(best.converged[0])
-    notes: list[str] = []
+    starts = family.start(summary).copy()
+    for name, value in held.items():
+        starts[:, family.index(name)] = value
+    found = maximise(family, summary, starts, free)
+    best = int(np.argmax(np.where(np.isnan(found.loglik), -math.inf, found.loglik)))
+    theta, converged, notes = found.theta[best], bool(found.converged[best]), list[str]()
     for j in free:
         name, symbol = family.names[j], family.params[j].symbol
-        lowest = likelihood.floor[name](summary, float(theta[j])) if name in likelihood.floor else -math.inf
-        if theta[j] <= lowest:
-            return _above_floor(family, summary, held, start, j, lowest)
         if math.isinf(theta[j]):
-            notes.append(_no_finite_maximiser(family.params[j]))
-    return Estimate(tuple(theta.tolist()), f"Newton, {best.steps} steps", converged, warnings=tuple(notes))
-
-
-def _no_finite_maximiser(param: Param) -> str:
-    return (
-        f"{param.name} = ∞: the likelihood has no finite maximiser in {param.symbol}; the standard errors hold "
-        f"{param.symbol} at ∞."
-    )
-
-
-def _above_floor(
-    family: Family, summary: Any, held: Mapping[str, float], start: Array, j: int, lowest: float
-) -> Estimate:
-    """The best with parameter `j` above the bound below which the likelihood is unbounded."""
-    name, symbol = family.names[j], family.params[j].symbol
-    if math.isinf(lowest):
-        raise DegenerateDataError(f"the likelihood of {family.key} is unbounded at every {symbol}; fix {name}.")
-    free = [i for i, other in enumerate(family.names) if other not in held]
-    starts = np.tile(start, (4, 1))
-    starts[:, j] = lowest * np.array([1.5, 5, 20, 100])
-    found = maximise(family, summary, starts, free)
-    at_bound = _estimate(family, summary, {**held, name: lowest * 1.001})
-    value = float(family.likelihood.loglik(summary, *np.array(at_bound.theta)))
-    best = int(np.argmax(np.where(found.theta[:, j] > lowest, found.loglik, -math.inf)))
-    note = f"the likelihood is unbounded for {symbol} < {lowest:.4g}; the maximum is looked for above it."
-    if found.theta[best, j] > lowest and found.loglik[best] >= value:
-        theta = tuple(found.theta[best].tolist())
-        notes = (note, _no_finite_maximiser(family.params[j])) if math.isinf(theta[j]) else (note,)
-        return Estimate(theta, f"Newton, {found.steps} steps", bool(found.converged[best]), warnings=notes)
-    return Estimate(at_bound.theta, at_bound.method, False, f"{symbol} at its lower bound", (*at_bound.warnings, note))
+            notes.append(
+                f"{name} = ∞: the likelihood has no finite maximiser in {symbol}; the standard errors hold it there."
+            )
+        elif name in likelihood.floor and theta[j] < 1.01 * likelihood.floor[name](summary):
+            converged = False
+            notes.append(
+                f"{name} = {theta[j]:.4g} is where the search ends: the likelihood is unbounded below; fix {name}."
+            )
+    return Estimate(tuple(theta.tolist()), f"Newton, {found.steps} steps", converged, warnings=tuple(notes))
 
 
 def _refuse_collapse(family: Family, theta: Array, free: Sequence[int]) -> None:

@@ -1,7 +1,7 @@
 """Intervals for one parameter of a fit.
 
 What to use when: "likelihood" for the set of values that the data do not speak against, which follows a skewed
-likelihood and any change of coordinates; "wald" for the symmetric one, estimate ± z standard errors, when many are needed.
+likelihood and any change of coordinates; "wald" for estimate ± z standard errors, when many are needed.
 """
 
 from __future__ import annotations
@@ -81,7 +81,11 @@ def _end(result: FitResult, j: int, drop: float, side: int) -> float:
         return edge
     goal = math.sqrt(2 * drop)
     close = max(1e-12, 8 * np.finfo(float).eps * abs(result.loglik)) * goal
-    reach = limits(domain)[0 if side < 0 else 1]
+    lowest, highest = limits(domain)
+    if family.names[j] in family.likelihood.floor:  # below it the likelihood is unbounded: nothing there is excluded
+        floor = max(family.likelihood.floor[family.names[j]](result.summary), 1e-300)
+        lowest = max(lowest, float(to_working(domain, np.array([floor]))[0]))
+    reach = lowest if side < 0 else highest
 
     def root(phi: float) -> tuple[float, float]:
         value = from_working(domain, np.array([phi]))
@@ -102,11 +106,11 @@ def _end(result: FitResult, j: int, drop: float, side: int) -> float:
     inner, outer, span = center, math.nan, goal * usual
     if abs(center) >= min(abs(limits(domain)[0]), abs(limits(domain)[1])) or not math.isfinite(result.theta[j]):
         # The estimate is at the far end: start from a moderate value and let the bracket find its way.
-        center = float(to_working(domain, np.array([family.likelihood.start(result.summary)[j]]))[0])
+        center = float(to_working(domain, np.array([family.start(result.summary)[0, j]]))[0])
         inner = limits(domain)[0 if side > 0 else 1]
     phi = center + side * span
     for _ in range(2000):
-        phi = min(max(phi, limits(domain)[0]), limits(domain)[1])
+        phi = min(max(phi, lowest), highest)
         distance, slope = root(phi)
         if abs(distance - goal) <= close:
             break

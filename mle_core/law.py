@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from numpy.typing import ArrayLike
 
 from .domain import Array
 from .sample import Sample
@@ -49,7 +51,8 @@ class Likelihood:
         ``f(summary, *params)``, parameters of shape (...): the sum over the sample in nats, its k first derivatives,
         and the k rows of its negative second derivatives (the observed information).
     start : callable
-        ``start(summary)`` → rough parameters for an iteration.
+        ``start(summary)`` → rough parameters for an iteration (k,), or several (m, k) where there may be several
+        maxima, the most plausible first.
     mle : callable or None
         ``mle(summary)`` → `Estimate`, all parameters free. None leaves it to the general Newton iteration.
     given : mapping
@@ -58,8 +61,10 @@ class Likelihood:
     expansion : callable or None
         ``f(summary, *params)`` → (loglik, score, information) where the three share one pass over the sample.
     floor : mapping
-        Name → ``f(summary, value)``, the bound below which the likelihood is unbounded and no maximum is looked for; a
-        number not above it is enough where `value` is safe.
+        Name → ``f(summary)``, the bound below which the likelihood is unbounded and no maximum is looked for.
+    at_infinity : mapping
+        Name → ``f(summary, theta, free)``, for a parameter whose domain includes infinity: the best theta (m, k) with
+        it there, over the parameters named in `free`, the others as in theta (m, k). Every such parameter needs it.
     sufficient : tuple of str
         Names of the sufficient statistics; empty if the sample itself is needed.
     collapse : tuple of str
@@ -72,11 +77,12 @@ class Likelihood:
     loglik: Callable[..., Array]
     score: Callable[..., Sequence[Array]]
     information: Callable[..., Sequence[Sequence[Array]]]
-    start: Callable[[Any], tuple[float, ...]]
+    start: Callable[[Any], ArrayLike]
     mle: Callable[[Any], Estimate] | None = None
     given: Mapping[str, Callable[..., Array]] = field(default_factory=dict)
     expansion: Callable[..., tuple[Array, Sequence[Array], Sequence[Sequence[Array]]]] | None = None
-    floor: Mapping[str, Callable[[Any, float], float]] = field(default_factory=dict)
+    floor: Mapping[str, Callable[[Any], float]] = field(default_factory=dict)
+    at_infinity: Mapping[str, Callable[[Any, Array, Collection[str]], Array]] = field(default_factory=dict)
     sufficient: tuple[str, ...] = ()
     collapse: tuple[str, ...] = ()
     collapse_limit: str = ""

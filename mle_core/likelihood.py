@@ -185,7 +185,7 @@ def surface(
     law.check_data(sample)
     summary = law.summarise(sample)
     theta = np.empty((second.size, first.size, len(law.params)))
-    theta[...] = law.likelihood.start(summary) if len(law.params) > 2 else law.default
+    theta[...] = law.start(summary)[0] if len(law.params) > 2 else law.default
     for name, value in held.items():
         j = law.index(name)
         if name in grids or not law.params[j].contains(value):

@@ -55,12 +55,12 @@ def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int]) ->
         A closed end at infinity (ν = ∞ of Student's t) is compared by value, not by slope.
     """
     theta = np.array(theta, dtype=np.float64)
-    if not len(free) or not len(theta):
-        with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        if not len(free) or not len(theta):
             value = np.asarray(family.likelihood.loglik(summary, *theta.T), dtype=np.float64)
-        return Maximum(theta, value, np.ones(len(theta), dtype=np.bool_), 0)
-    at_infinity = _at_infinity(family, summary, theta, free)
-    found = _newton(family, summary, theta, free, at_infinity)
+            return Maximum(theta, value, np.ones(len(theta), dtype=np.bool_), 0)
+        at_infinity = _at_infinity(family, summary, theta, free)
+        found = _newton(family, summary, theta, free, at_infinity)
     if at_infinity is None:
         return found
     # A finite value must be better by more than rounding to be preferred to the simpler law at infinity.
@@ -75,13 +75,13 @@ def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int]) ->
 
 
 def _at_infinity(family: Family, summary: Any, theta: Array, free: Sequence[int]) -> Maximum | None:
-    """The best with the first free parameter that may be infinite held there; None if there is no such parameter."""
+    """The best with the free parameter that may be infinite held there; None if there is no such parameter."""
     for j in free:
-        domain = family.params[j].domain
-        if domain.closed_high and math.isinf(domain.high):
-            held = theta.copy()
-            held[:, j] = math.inf
-            return maximise(family, summary, held, [i for i in free if i != j])
+        rule = family.likelihood.at_infinity.get(family.names[j])
+        if rule is not None:
+            best = rule(summary, theta, [family.names[i] for i in free])
+            value = np.asarray(family.likelihood.loglik(summary, *best.T), dtype=np.float64)
+            return Maximum(best, value, np.isfinite(value), 0)
     return None
 
 
@@ -89,8 +89,13 @@ def _newton(family: Family, summary: Any, theta: Array, free: Sequence[int], riv
     places = list(free)
     domains = [family.params[j].domain for j in places]
     low, high = (np.array(ends) for ends in zip(*(limits(domain) for domain in domains), strict=True))
+    for i, j in enumerate(places):
+        if family.names[j] in family.likelihood.floor:
+            lowest = 1.001 * family.likelihood.floor[family.names[j]](summary)
+            low[i] = max(low[i], to_working(domains[i], np.array([max(lowest, 1e-300)]))[0])
     long = np.array([stretched(domain) for domain in domains])
     phi = np.stack([to_working(domain, theta[:, j]) for domain, j in zip(domains, places, strict=True)], axis=-1)
+    phi = np.clip(phi, low, high)
     theta[:, places] = _theta(domains, phi)
     value, score, information = family.expansion(summary, theta)
     converged = np.zeros(len(theta), dtype=np.bool_)
@@ -99,7 +104,8 @@ def _newton(family: Family, summary: Any, theta: Array, free: Sequence[int], riv
     while active.size and steps < _MAX_STEPS:
         steps += 1
         gradient, curvature = _in_working(domains, theta[active][:, places], places, score[active], information[active])
-        step, decrement = _direction(gradient, curvature)
+        at_limit = ((phi[active] <= low) & (gradient < 0)) | ((phi[active] >= high) & (gradient > 0))
+        step, decrement = _direction(*_without(at_limit, gradient, curvature))
         reach = np.max(np.where(long, np.abs(step), 0.0), axis=-1, initial=_LONGEST_STEP)
         step = step * (_LONGEST_STEP / reach)[:, None]
         step = np.clip(phi[active] + step, low, high) - phi[active]
@@ -150,6 +156,14 @@ def _in_working(
     return some * first, curvature
 
 
+def _without(held: Bools, gradient: Array, curvature: Array) -> tuple[Array, Array]:
+    """The same problem for the coordinates that are not at a limit which they push against."""
+    if not held.any():
+        return gradient, curvature
+    either = held[:, :, None] | held[:, None, :]
+    return np.where(held, 0.0, gradient), np.where(either, np.eye(held.shape[1]), curvature)
+
+
 def _direction(gradient: Array, curvature: Array) -> tuple[Array, Array]:
     """Newton's step with the eigenvalues made positive, and the squared length of the step in standard errors."""
     scale = np.sqrt(np.abs(np.diagonal(curvature, axis1=1, axis2=2)))
@@ -157,7 +171,9 @@ def _direction(gradient: Array, curvature: Array) -> tuple[Array, Array]:
     slope = np.nan_to_num(gradient / scale, nan=0.0, posinf=1e300, neginf=-1e300)
     if gradient.shape[1] == 1:
         return slope / scale, np.minimum(slope[:, 0] ** 2, 1e300)
-    matrix = np.nan_to_num(curvature / (scale[:, :, None] * scale[:, None, :]), nan=0.0, posinf=1e100, neginf=-1e100)
+    matrix = curvature / (scale[:, :, None] * scale[:, None, :])
+    if not np.isfinite(matrix).all():
+        matrix = np.nan_to_num(matrix, nan=0.0, posinf=1e100, neginf=-1e100)
     values, vectors = np.linalg.eigh(matrix)
     values = np.maximum(np.abs(values), 1e-10)
     along = np.einsum("mji,mj->mi", vectors, slope)
@@ -207,7 +223,7 @@ def constrained_maximum(
         for i in others:  # from an end of the domain no iteration starts
             param = family.params[i]
             if not param.domain.low < theta[i] < param.domain.high:
-                starts[:, i] = family.likelihood.start(summary)[i]
+                starts[:, i] = family.start(summary)[0, i]
         best = maximise(family, summary, starts, others)
         path[inside], loglik[inside] = best.theta, best.loglik
     for i in others:

@@ -112,13 +112,17 @@ class Sample:
         Two passes with the correction for the rounding of the mean (Chan, Golub & LeVeque 1983, eq. 1.7); never Σx².
         The deviations are scaled by a power of two, so that their squares neither overflow nor underflow.
         """
+        low, high = (self.low, self.high) if values is None else (float(values.min()), float(values.max()))
         values = self.x if values is None else values
-        low, high = float(values.min()), float(values.max())
-        unit = math.ldexp(1.0, math.frexp(high / 2 - low / 2)[1]) if high > low else 1.0
-        anchor = low / 2 + high / 2 if abs(low) > 1e300 or abs(high) > 1e300 else self.mean(values)
-        deviations = (values - anchor) / unit
+        range_ = high / 2 - low / 2
+        unit = 1.0 if 1e-100 < range_ < 1e100 or range_ == 0 else math.ldexp(1.0, math.frexp(range_)[1])
+        anchor = low / 2 + high / 2 if max(-low, high) > 1e300 else self.mean(values)
+        deviations = values - anchor
+        if unit != 1.0:
+            deviations /= unit
         offset = self.mean(deviations)
-        variance = self.mean(deviations * deviations) - offset * offset
+        np.multiply(deviations, deviations, out=deviations)
+        variance = self.mean(deviations) - offset * offset
         return anchor + unit * offset, unit * math.sqrt(max(variance, 0.0))
 
     def total(self, function: Callable[..., Sequence[Array]], *theta: Array) -> list[Array]:
@@ -165,7 +169,7 @@ class Sample:
     ) -> list[Array]:
         x = self.x[start : start + width]
         full = (theta[0].shape[0], x.size)
-        values = [np.broadcast_to(value, full) for value in function(x, *theta)]
+        values = [v if v.shape == full else np.broadcast_to(v, full) for v in function(x, *theta)]
         if self.weights is None:
             return [value.sum(axis=-1) for value in values]
         counts = self.weights[start : start + width]

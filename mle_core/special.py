@@ -66,4 +66,4 @@ def log_minus_digamma_slope(a: Array) -> Array:
     large = np.where(a > 50.0, a, 51.0)
     r = 1.0 / (large * large)
     series = -r * (0.5 + (1.0 / 6 - r * (1.0 / 30 - r * (1.0 / 42 - r / 30))) / large)
-    return np.where(a > 50.0, series, 1.0 / a - special.polygamma(1, a))
+    return np.where(a > 50.0, series, 1.0 / a - special.zeta(2, a))  # ζ(2, a) = ψ′(a)

@@ -80,7 +80,7 @@ def score(s: Statistics, shape: Array, rate: Array) -> tuple[Array, Array]:
 
 def information(s: Statistics, shape: Array, rate: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     cross = -s.n / rate
-    return (s.n * special.polygamma(1, shape), cross), (cross, s.n * shape / rate**2)
+    return (s.n * special.zeta(2, shape), cross), (cross, s.n * shape / rate**2)
 
 
 def mle(s: Statistics) -> Estimate:
@@ -101,11 +101,11 @@ def start(s: Statistics) -> tuple[float, float]:
 
 
 def shape_given(s: Statistics, rate: Array) -> Array:
-    """Solve ψ(a) = mean log x + log b, starting as Minka (2002), appendix C."""
+    """Solve ψ(a) = mean log x + log b, starting as Minka (2002), appendix C; ζ(2, a) = ψ′(a)."""
     target = s.mean_log + np.log(rate)
     a = np.where(target > -2.22, np.exp(np.minimum(target, 700)) + 0.5, -1 / (target - special.psi(1)))
     for _ in range(8):
-        a = a - (special.psi(a) - target) / special.polygamma(1, a)
+        a = a - (special.psi(a) - target) / special.zeta(2, a)
     return a
 
 

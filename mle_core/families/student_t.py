@@ -6,7 +6,9 @@ equal (σ → 0 on top of them).
 """
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import special
@@ -17,6 +19,8 @@ from ..family import Family, Law, Likelihood, Sample
 LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 # Above it the t and the normal agree to the last bit; it stands for ν = ∞ in the formulas.
 NORMAL = 1e30
+LOOKED_AT = 10_000  # rows of a long sample that are looked at for a start
+FEW = 60  # rows up to which every cluster is tried
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,37 +30,51 @@ class Data:
     spread: float  # interquartile range over that of the standard normal
     share: float  # of the most frequent value among those looked at
 
+    @cached_property
+    def bound(self) -> float:
+        """r/(n − r), r how often the most frequent value occurs; 0 where a long sample shows no such value."""
+        if self.sample.weights is None and self.sample.x.size > LOOKED_AT and self.share < 0.01:
+            return 0.0
+        _, where = np.unique(self.sample.x, return_inverse=True)
+        most = float(np.bincount(where, self.sample.weights).max())
+        return most / max(self.sample.n - most, 1e-9)
 
-def normaliser(nu: Array) -> tuple[Array, Array, Array]:
-    """c(ν) = log Γ((ν+1)/2) − log Γ(ν/2) − ½ log(ν/2) and two derivatives; by its asymptotic series for ν > 30."""
-    v = np.minimum(np.maximum(nu, 30.0), NORMAL)
+    @cached_property
+    def center_and_spread(self) -> tuple[float, float]:
+        return self.sample.center_and_spread()
+
+
+def normaliser(nu: Array) -> Array:
+    """c(ν) = log Γ((ν+1)/2) − log Γ(ν/2) − ½ log(ν/2), by its asymptotic series for ν > 30."""
+    v = np.clip(nu, 30.0, NORMAL)
     r = 1 / (v * v)
-    series = (
-        -(1 / 4 - r * (1 / 24 - r * (1 / 20 - r * (17 / 112 - r * 31 / 36)))) / v,
-        r * (1 / 4 - r * (1 / 8 - r * (1 / 4 - r * (17 / 16 - r * 31 / 4)))),
-        -r / v * (1 / 2 - r * (1 / 2 - r * (3 / 2 - r * (17 / 2 - r * 155 / 2)))),
-    )
-    if np.min(nu) > 30:
-        return series
+    series = -(1 / 4 - r * (1 / 24 - r * (1 / 20 - r * (17 / 112 - r * 31 / 36)))) / v
     h = np.minimum(nu, 30.0) / 2
-    direct = (
-        special.gammaln(h + 0.5) - special.gammaln(h) - 0.5 * np.log(h),
-        0.5 * (special.psi(h + 0.5) - special.psi(h) - 0.5 / h),
-        0.25 * (special.polygamma(1, h + 0.5) - special.polygamma(1, h) + 0.5 / h**2),
-    )
-    value, slope, curve = (np.where(nu > 30, far, near) for far, near in zip(series, direct, strict=True))
-    return np.asarray(value), np.asarray(slope), np.asarray(curve)
+    return np.where(nu > 30, series, special.gammaln(h + 0.5) - special.gammaln(h) - 0.5 * np.log(h))
+
+
+def normaliser_slopes(nu: Array) -> tuple[Array, Array]:
+    """c′(ν) and c″(ν)."""
+    v = np.clip(nu, 30.0, NORMAL)
+    r = 1 / (v * v)
+    slope = r * (1 / 4 - r * (1 / 8 - r * (1 / 4 - r * (17 / 16 - r * 31 / 4))))
+    curve = -r / v * (1 / 2 - r * (1 / 2 - r * (3 / 2 - r * (17 / 2 - r * 155 / 2))))
+    h = np.minimum(nu, 30.0) / 2
+    near_slope = 0.5 * (special.psi(h + 0.5) - special.psi(h) - 0.5 / h)
+    near_curve = 0.25 * (special.zeta(2, h + 0.5) - special.zeta(2, h) + 0.5 / h**2)  # ζ(2, h) = ψ′(h)
+    return np.where(nu > 30, slope, near_slope), np.where(nu > 30, curve, near_curve)
 
 
 def log_prob(x: Array, mu: Array, sigma: Array, nu: Array) -> Array:
     z = (x - mu) / sigma
     v = np.minimum(nu, NORMAL)
-    return np.asarray(normaliser(nu)[0] - LOG_SQRT_2PI - np.log(sigma) - 0.5 * (v + 1) * np.log1p(z * z / v))
+    logs: Array = normaliser(nu) - LOG_SQRT_2PI - np.log(sigma) - 0.5 * (v + 1) * np.log1p(z * z / v)
+    return logs
 
 
 def cdf(x: Array, mu: Array, sigma: Array, nu: Array) -> Array:
     z = (x - mu) / sigma
-    return np.where(nu > 1e10, special.ndtr(z), special.stdtr(np.minimum(nu, 1e10), z))
+    return np.asarray(np.where(nu > 1e10, special.ndtr(z), special.stdtr(np.minimum(nu, 1e10), z)))
 
 
 def quantile(p: Array, mu: Array, sigma: Array, nu: Array) -> Array:
@@ -70,8 +88,8 @@ def sample(rng: np.random.Generator, size: int, mu: float, sigma: float, nu: flo
 
 
 def summarise(sample: Sample) -> Data:
-    """The sample, with the quartiles and the ties of at most 10,000 of its rows."""
-    some = np.sort(sample.x[:: max(1, sample.x.size // 10_000)])
+    """The sample, with the quartiles and the ties of about `LOOKED_AT` of its rows."""
+    some = np.sort(sample.x[:: max(1, sample.x.size // LOOKED_AT)])
     lower, median, upper = (float(some[int(p * (some.size - 1))]) for p in (0.25, 0.5, 0.75))
     changes = np.flatnonzero(some[1:] != some[:-1])
     longest = np.diff(changes, prepend=-1, append=some.size - 1).max()
@@ -86,7 +104,7 @@ def loglik(s: Data, mu: Array, sigma: Array, nu: Array) -> Array:
 
     v = np.minimum(nu, NORMAL)
     (total,) = s.sample.total(logs, mu, sigma, v)
-    return s.sample.n * (normaliser(nu)[0] - LOG_SQRT_2PI - np.log(sigma)) - 0.5 * (v + 1) * total
+    return s.sample.n * (normaliser(nu) - LOG_SQRT_2PI - np.log(sigma)) - 0.5 * (v + 1) * total
 
 
 def expansion(
@@ -103,9 +121,9 @@ def expansion(
 
     n, v = s.sample.n, np.minimum(nu, NORMAL)
     logs, t, ze, te, zee = s.sample.total(terms, mu, sigma, v)
-    c, slope, curve = normaliser(nu)
+    slope, curve = normaliser_slopes(nu)
     ratio = (v + 1) / v
-    value = n * (c - LOG_SQRT_2PI - np.log(sigma)) - 0.5 * (v + 1) * logs
+    value = n * (normaliser(nu) - LOG_SQRT_2PI - np.log(sigma)) - 0.5 * (v + 1) * logs
     score = (ratio * ze / sigma, ((v + 1) * t - n) / sigma, n * slope - 0.5 * logs + 0.5 * ratio * t)
     mu_mu = ratio / sigma**2 * (n - t - 2 * te)
     mu_sigma = 2 * ratio / sigma**2 * zee
@@ -124,21 +142,30 @@ def information(s: Data, mu: Array, sigma: Array, nu: Array) -> tuple[tuple[Arra
     return expansion(s, mu, sigma, nu)[2]
 
 
-def start(s: Data) -> tuple[float, float, float]:
-    """The best of a few ν at the median, with the scale that its quartiles give."""
+def start(s: Data) -> Array:
+    """The best of a few ν at the median, with the scale that its quartiles give; more where there may be more maxima.
+
+    A small sample has a local maximum on each cluster of its values: every pair of neighbours is a start.
+    """
     nu = np.array([0.7, 1.0, 2.0, 4.0, 8.0, 30.0])
     sigma = s.spread * 0.6745 / special.stdtrit(nu, 0.75)
     best = int(np.argmax(loglik(s, np.full_like(nu, s.median), sigma, nu)))
-    return s.median, float(sigma[best]), float(nu[best])
+    rough = np.array([[s.median, sigma[best], nu[best]]])
+    if s.sample.x.size > FEW:
+        return rough
+    distinct = np.unique(s.sample.x)
+    gaps = np.diff(distinct)
+    pairs = np.stack([distinct[:-1] + gaps / 2, gaps, np.full_like(gaps, max(1.0, 2 * s.bound))], axis=-1)
+    ties = np.stack([distinct, np.full_like(distinct, s.spread / 10), np.full_like(distinct, 2 * s.bound)], axis=-1)
+    return np.concatenate([rough, pairs, ties])
 
 
-def lowest_nu(s: Data, nu: float) -> float:
-    """Below r/(n − r), r the most frequent value's count, the likelihood grows without bound as σ → 0."""
-    if s.sample.weights is None and nu > 4 * s.share / max(1 - s.share, 1e-9):  # far above the bound
-        return 0.0
-    _, where = np.unique(s.sample.x, return_inverse=True)
-    most = float(np.bincount(where, s.sample.weights).max())
-    return most / (s.sample.n - most) if most < s.sample.n else math.inf
+def as_normal(s: Data, theta: Array, free: Collection[str]) -> Array:
+    """The best theta (m, 3) with ν = ∞, in closed form."""
+    mean, sd = s.center_and_spread
+    mu = np.full(len(theta), mean) if "mu" in free else theta[:, 0]
+    sigma = np.hypot(sd, mean - mu) if "sigma" in free else theta[:, 1]
+    return np.stack([mu, sigma, np.full(len(theta), math.inf)], axis=-1)
 
 
 FAMILY = Family(
@@ -158,7 +185,8 @@ FAMILY = Family(
         information,
         start,
         expansion=expansion,
-        floor={"nu": lowest_nu},
+        floor={"nu": lambda s: s.bound},
+        at_infinity={"nu": as_normal},
         collapse=("mu", "sigma"),
         collapse_limit="sigma → 0",
     ),

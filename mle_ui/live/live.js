@@ -233,6 +233,7 @@ class Controller {
     this.overlays = new Map(); // chart key → Map(mark → Overlay)
     this.views = new Map(); // chart key → zoom or camera that the reader chose
     this.known = new WeakSet(); // charts that are listened to
+    this.restored = new WeakMap(); // chart → how often its view was put back
     this.handles = new Map(); // chart key → the grip of a dragged point
     this.drag = null; // a point being dragged, or dropped and waiting for the server
     this.stream = { trigger: null, busy: false, sent: "", answer: null };
@@ -271,8 +272,8 @@ class Controller {
       if (!this.held && (!input || +input.value === slider.index)) this.touched.delete(slider.key);
     }
     if (this.drag?.dropped && Object.entries(this.drag.at).every(([key, index]) => this.slider(key)?.index === index)) this.drag = null;
-    this.bar(mount);
     this.scan();
+    this.bar(mount);
     this.wake();
     return () => { if (this.mount === mount) { this.tables = null; this.stop(); this.clear(); } };
   }
@@ -383,21 +384,34 @@ class Controller {
   /* Charts come and go with every commit: listen to the new ones, give them back zoom and camera, and their grips. */
   scan() {
     if (!this.tables || !window.Plotly) return;
+    if (this.mount.querySelector(".mle-bar")?.hidden) this.bar(this.mount); // Plotly came after the component
     for (const key of this.tables.charts) {
       const gd = chartOf(key);
       if (!gd?._fullLayout || !gd.on) continue;
       if (!this.known.has(gd)) {
         this.known.add(gd);
         gd.on("plotly_relayout", (change) => this.guard(() => this.remember(key, gd, change)));
-        gd.on("plotly_afterplot", () => this.guard(() => this.place(key, gd)));
-        const view = this.views.get(key);
-        if (view && view.id === gd.layout.meta?.view) window.Plotly.relayout(gd, { ...view.change });
+        gd.on("plotly_afterplot", () => this.guard(() => { this.restore(key, gd); this.place(key, gd); }));
+        this.restore(key, gd);
       }
       this.place(key, gd);
     }
   }
 
+  /* Streamlit may draw a new chart more than once before it is done: put the reader's view back until it stays. */
+  restore(key, gd) {
+    const view = this.views.get(key);
+    const tries = this.restored.get(gd) ?? 0;
+    if (!view || view.id !== gd.layout?.meta?.view || tries > 3) return;
+    const read = (name) => name.split(/[.[\]]+/).filter(Boolean).reduce((at, part) => at?.[part], gd.layout);
+    if (Object.entries(view.change).every(([name, value]) => JSON.stringify(read(name)) === JSON.stringify(value))) return;
+    this.restored.set(gd, tries + 1);
+    this.restoring = true;
+    window.Plotly.relayout(gd, structuredClone(view.change)).finally(() => (this.restoring = false));
+  }
+
   remember(key, gd, change) {
+    if (!this.restoring) this.restored.set(gd, 99); // from here on the view is the reader's
     const id = gd.layout.meta?.view;
     const kept = this.views.get(key);
     const before = kept?.id === id ? kept.change : {};

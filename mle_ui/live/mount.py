@@ -18,13 +18,10 @@ _BAR = """<div class="mle-bar" hidden>
 <button data-do="copy" type="button">Copy link</button>
 </div>"""
 
-_component = st.components.v2.component(
-    "mle_live",
-    html=_BAR,
-    css=(_HERE / "live.css").read_text(encoding="utf-8"),
-    js=(_HERE / "live.js").read_text(encoding="utf-8"),
-    isolate_styles=False,
-)
+_SCRIPT = (_HERE / "live.js").read_text(encoding="utf-8")
+_STYLE = (_HERE / "live.css").read_text(encoding="utf-8")
+_component = st.components.v2.component("mle_live", html=_BAR, css=_STYLE, js=_SCRIPT, isolate_styles=False)
+_silent = st.components.v2.component("mle_live_stream", html='<div class="mle-stream"></div>', js=_SCRIPT, isolate_styles=False)
 
 Answer = Callable[[Mapping[str, float]], tuple[Sequence[Track], Mapping[str, str]]]
 
@@ -78,4 +75,4 @@ def _stream(state: str, sliders: Mapping[str, Slider], answer: Answer) -> None:
         }
         if theta:
             tracks, strings = answer(theta)
-    _component(key="live-stream", data=encode_answer(state, tracks, strings), on_drag_change=lambda: None)
+    _silent(key="live-stream", data=encode_answer(state, tracks, strings), on_drag_change=lambda: None)

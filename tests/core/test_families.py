@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_density_integrates_to_the_difference_of_the_cdf(continuous, share):
     )
     pieces = [
         integrate.quad(lambda x: float(continuous.prob(x, theta)), a, b, epsabs=1e-13, epsrel=1e-11)[0]
-        for a, b in zip(knots, knots[1:], strict=False)
+        for a, b in pairwise(knots)
     ]
     np.testing.assert_allclose(pieces, np.diff(continuous.cdf(knots, theta)), rtol=1e-8, atol=1e-12)
     assert sum(pieces) == pytest.approx(1 - 2e-6, abs=1e-8)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import warnings
 
-import numpy as np
 import mpmath as mp
+import numpy as np
 import pytest
 from conftest import draw
 from scipy import special, stats
@@ -173,7 +173,7 @@ def test_heavy_tails_below_one_degree_of_freedom():
 
 def test_ties_that_make_the_student_t_unbounded():
     x = np.concatenate([np.zeros(30), np.random.default_rng(1).normal(size=20)])
-    with pytest.raises(mle.DegenerateDataError, match="nu = 1"):
+    with pytest.raises(mle.DegenerateDataError, match=r"unbounded for nu < 1\.5"):
         mle.fit("student_t", x, fixed={"nu": 1.0})
     held = mle.fit("student_t", x, fixed={"nu": 3.0})
     assert held.converged and held.params["sigma"] > 0.1

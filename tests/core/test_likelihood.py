@@ -1,4 +1,4 @@
-"""The likelihood of every family: sums, derivatives, surfaces and profiles against plain ways to get the same numbers."""
+"""The likelihood of every family: sums, derivatives, surfaces and profiles, each got in a plain way too."""
 
 from __future__ import annotations
 

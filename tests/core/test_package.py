@@ -61,9 +61,10 @@ def test_files_are_short():
 
 def test_public_names_exist():
     assert all(hasattr(mle, name) for name in mle.__all__)
-    assert list(mle.FAMILIES)[0] == "normal"
+    assert next(iter(mle.FAMILIES)) == "normal"
 
 
 def test_public_callables_say_what_they_do():
-    for name in mle.__all__:
-        assert (getattr(mle, name).__doc__ or "").strip(), name
+    described = [getattr(mle, name) for name in mle.__all__ if callable(getattr(mle, name))]
+    assert len(described) > 15
+    assert all((thing.__doc__ or "").strip() for thing in described)

@@ -32,7 +32,7 @@ def fitted(case_id: str) -> mle.FitResult:
     case = CASES[case_id]
     data = case["data"]
     key, _ = FITS.get(case_id, ("normal", ()))
-    fixed = {"nu": float(value) for name, value in data.get("fixed", {}).items() if name == "df"}
+    fixed = {"nu": float(data["fixed"]["df"])} if "fixed" in data else {}
     if "value" in data:
         return mle.fit(key, data["value"], weights=data["count"], fixed=fixed)
     if "x" in data:
