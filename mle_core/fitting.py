@@ -224,7 +224,12 @@ def _estimate(family: Family, summary: Any, held: Mapping[str, float]) -> Estima
     for name, value in held.items():
         starts[:, family.index(name)] = value
     found = maximise(family, summary, starts, free)
-    best = int(np.argmax(np.where(np.isnan(found.loglik), -math.inf, found.loglik)))
+    # A maximum inside is preferred to a point on a floor, which only leads to where the likelihood is unbounded.
+    inside = found.converged.copy()
+    for name, bound in likelihood.floor.items():
+        inside &= (found.theta[:, family.index(name)] > 1.01 * bound(summary)) | (name in held)
+    candidates = inside if inside.any() else ~np.isnan(found.loglik)
+    best = int(np.argmax(np.where(candidates, found.loglik, -math.inf)))
     theta, converged, notes = found.theta[best], bool(found.converged[best]), list[str]()
     for j in free:
         name, symbol = family.names[j], family.params[j].symbol

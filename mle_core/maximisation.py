@@ -23,7 +23,7 @@ __all__ = ["Maximum", "constrained_maximum", "maximise"]
 # A step of less than 1e-7 standard errors is the last one: Newton squares it.
 _SMALL_DECREMENT = 1e-14
 _LONGEST_STEP = 2.5  # in logarithms and logits
-_MAX_STEPS = 200
+_MAX_STEPS = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +64,8 @@ def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int]) ->
     if at_infinity is None:
         return found
     # A finite value must be better by more than rounding to be preferred to the simpler law at infinity.
-    slack = 1e-13 * np.abs(at_infinity.loglik)
-    better = ~(found.loglik > at_infinity.loglik + slack)
+    slack = 1e-13 * np.abs(found.loglik)
+    better = np.isnan(found.loglik) | (at_infinity.loglik >= found.loglik - np.where(np.isfinite(slack), slack, 0.0))
     return Maximum(
         np.where(better[:, None], at_infinity.theta, found.theta),
         np.where(better, at_infinity.loglik, found.loglik),

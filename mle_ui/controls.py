@@ -31,13 +31,23 @@ def forget(page: str) -> None:
     st.session_state[_PAGE] = page
 
 
+def _rewrite(key: str, words: str) -> None:
+    """Put a value that a link gives in other words (family=gamma, mu=299.80) as the widget itself would write it.
+
+    A widget takes its first value from the address only if it stands there to the letter.
+    """
+    if key not in st.session_state and st.query_params.get(key) not in (None, words):
+        st.query_params[key] = words
+        st.rerun()
+
+
 def choice(control: Choice, *, segmented: bool = False) -> str:
     """A select box, or a segmented control for two or three short options."""
     _bind(control.key)
     values = list(control.options)
     raw = st.query_params.get(control.key)
-    if control.key not in st.session_state and raw is not None and raw not in control.options.values():
-        st.session_state[control.key] = control.read(raw)  # a link written by hand: family=gamma instead of Gamma
+    if raw is not None and control.knows(raw):
+        _rewrite(control.key, control.write(control.read(raw)))
     if st.session_state.get(control.key, control.default) not in values:
         del st.session_state[control.key]
     common = {"key": control.key, "bind": "query-params", "format_func": control.options.__getitem__, "help": control.help}
@@ -61,6 +71,9 @@ def asked(key: str) -> float | None:
 def slider(control: Slider) -> int:
     """A native slider over the control's steps; returns the step."""
     _bind(control.key)
+    wanted = asked(control.key)
+    if wanted in control.values:
+        _rewrite(control.key, control.labels[control.values.index(wanted)])
     old = st.session_state.get(control.key)
     if old is not None and old not in control.values:
         del st.session_state[control.key]

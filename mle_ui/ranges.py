@@ -1,7 +1,7 @@
 """From a parameter and its estimate to a slider: where it runs, and on which steps.
 
 The range is ± 8 standard errors around the maximum (so that the 99.9 % contour fills about half of the picture), at least three quarters
-of the data's own spread (so that the density visibly moves), clipped to the parameter's domain; where there is no standard
+of the data's own spread or a fifth of the value (so that the density visibly moves), clipped to the parameter's domain; where there is no standard
 error, `Param.typical`. Steps are round numbers, even or geometric as `Param.scale` says, plus the maximum itself and the value
 that the link asks for.
 """
@@ -19,13 +19,15 @@ from mle_ui.live.tables import Slider
 _STEPS = 480
 _ERRORS = 8.0
 _SPREAD = 0.75
-_LOG_LEAST, _LOG_MOST = 0.6, 3.0
+_LOG_LEAST, _LOG_MOST = 0.2, 3.0
 
 
 def span(param: Param, centre: float, error: float, n: float) -> tuple[float, float]:
     """Ends of the slider."""
     low, high = param.typical.low, param.typical.high
-    if not (math.isfinite(centre) and math.isfinite(error) and error > 0) or param.domain.contains(math.inf):
+    if param.domain.contains(math.inf):  # the slider ends at ∞, whatever the error
+        return (min(low, centre / 3), max(high, centre * 3)) if math.isfinite(centre) else (low, high)
+    if not (math.isfinite(centre) and math.isfinite(error) and error > 0):
         return low, high
     if param.scale == "log":
         half = min(max(_ERRORS * error / centre, _LOG_LEAST), _LOG_MOST) if centre > 0 else 0.0

@@ -26,11 +26,16 @@ class Choice:
 
     def read(self, raw: str | None) -> str:
         """Value for what stands in a link: words or value in any case; the default for anything else."""
+        return self._find(raw) or self.default
+
+    def knows(self, raw: str) -> bool:
+        """Whether the text names an option."""
+        return self._find(raw) is not None
+
+    def _find(self, raw: str | None) -> str | None:
         wanted = (raw or "").strip().casefold()
-        for value, words in self.options.items():
-            if wanted in (words.casefold(), value.casefold()):
-                return value
-        return self.default
+        found = (value for value, words in self.options.items() if wanted in (words.casefold(), value.casefold()))
+        return next(found, None)
 
     def write(self, value: str) -> str:
         return self.options[value]

@@ -17,7 +17,7 @@ PAGE = {
     "order": 30,
     "icon": ":material/landscape:",
     "article": "5 · Maximum likelihood estimation",
-    "opens": {},
+    "opens": {"mu": "299.81", "sigma": "0.11"},
 }
 
 page.head("The likelihood surface", PAGE["claim"])

@@ -79,7 +79,7 @@ def density_figure(
         )  # fmt: skip
     title = f'<span style="color:{style.DATA}">Data</span>'
     if model is not None:
-        title += f' and the <span style="color:{style.MODEL}">{name.lower() if name[0] != "S" else name} {"probabilities" if discrete else "density"}</span>'
+        title += f' and the <span style="color:{style.MODEL}">{name} {"probabilities" if discrete else "density"}</span>'
     return style.style(
         figure,
         title=title,

@@ -49,7 +49,7 @@ def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
     places = _places(data)
     figure.add_scatter(
         x=[x for x, _, _ in places], y=[y for _, y, _ in places], text=[text for _, _, text in places], mode="text",
-        textposition="middle right", textfont={"size": style.FONT - 3, "color": style.HALO}, hoverinfo="skip", meta="levels",
+        textposition="top right", textfont={"size": style.FONT - 3, "color": style.HALO}, hoverinfo="skip", meta="levels",
     )  # fmt: skip
     figure.add_scatter(
         x=[data.best[0]], y=[data.best[1]], mode="markers", meta="best", hovertemplate="maximum: %{x:.6g}, %{y:.6g}<extra></extra>",

@@ -183,6 +183,15 @@ def test_ties_that_make_the_student_t_unbounded():
         assert not free.converged and any("unbounded" in text for text in free.warnings)
 
 
+def test_a_maximum_inside_is_preferred_to_the_unbounded_spike():
+    x = np.append(np.random.default_rng(2).normal(size=7), 50.0)
+    result = mle.fit("student_t", x)
+    assert result.converged
+    assert result.params["nu"] > 1.1 / 7 and result.params["sigma"] > 0.05
+    errors = np.array(list(result.standard_errors.values()))
+    assert np.max(np.abs(mle.score("student_t", x, result.theta) * errors)) < 1e-6
+
+
 def test_poisson_of_zeros_is_on_the_boundary():
     result = mle.fit("poisson", np.zeros(30))
     assert result.params == {"rate": 0.0} and result.loglik == 0.0
