@@ -61,6 +61,9 @@ class Family:
         Place in lists.
     source : str
         Book or paper of the formulas.
+    scipy, scipy_fit : str
+        The same law in scipy.stats, as an expression of the parameters' names, and statements that fit it to x: what a
+        reader pastes, and what the tests compare with. Text, never evaluated here.
     constraint : callable or None
         ``constraint(*params)`` → bool, where parameters bound each other.
     """
@@ -74,6 +77,8 @@ class Family:
     discrete: bool = False
     order: int = 100
     source: str = ""
+    scipy: str = ""
+    scipy_fit: str = ""
     constraint: Callable[..., Bools] | None = None
 
     def __repr__(self) -> str:

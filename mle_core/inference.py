@@ -109,8 +109,12 @@ def _end(result: FitResult, j: int, drop: float, side: int) -> float:
         center = float(to_working(domain, np.array([family.start(result.summary)[0, j]]))[0])
         inner = limits(domain)[0 if side > 0 else 1]
     phi = center + side * span
+    before = math.nan
     for _ in range(2000):
         phi = min(max(phi, lowest), highest)
+        if phi == before:  # the step is below the spacing of floating-point numbers
+            break
+        before = phi
         distance, slope = root(phi)
         if abs(distance - goal) <= close:
             break

@@ -1,7 +1,8 @@
 """Controls drawn as bound Streamlit widgets: what is committed stands in the address, what the address says is restored.
 
-Streamlit keeps bound values under their key for the whole visit, whatever page or range they came from. So before a widget is
-made its old value is fitted to the new range, and `forget` drops, when the page changes, what the address does not name.
+Streamlit keeps bound values under their key for the whole visit, whatever page or range they came from. So before a
+widget is made its old value is fitted to the new range, and `forget` drops, when the page changes, what the address
+does not name.
 """
 
 from __future__ import annotations
@@ -50,11 +51,16 @@ def choice(control: Choice, *, segmented: bool = False) -> str:
         _rewrite(control.key, control.write(control.read(raw)))
     if st.session_state.get(control.key, control.default) not in values:
         del st.session_state[control.key]
-    common = {"key": control.key, "bind": "query-params", "format_func": control.options.__getitem__, "help": control.help}
+    words = control.options.__getitem__
     if segmented:
-        picked = st.segmented_control(control.label, values, default=control.default, required=True, **common)
+        picked = st.segmented_control(
+            control.label, values, default=control.default, key=control.key, bind="query-params", format_func=words, help=control.help
+        )  # fmt: skip
     else:
-        picked = st.selectbox(control.label, values, index=values.index(control.default), **common)
+        place = values.index(control.default)
+        picked = st.selectbox(
+            control.label, values, place, key=control.key, bind="query-params", format_func=words, help=control.help
+        )  # fmt: skip
     return picked or control.default
 
 

@@ -44,7 +44,7 @@ def with_error(value: float, error: float) -> str:
     return f"{value:.{decimals}f} ± {error:.{decimals}f}".replace("-", "−")
 
 
-class NotNumbers(ValueError):
+class NotNumbersError(ValueError):
     """Text that is not a list of numbers; the message names the item."""
 
 
@@ -53,14 +53,14 @@ def parse(text: str) -> npt.NDArray[np.float64]:
 
     Raises
     ------
-    NotNumbers
+    NotNumbersError
         If nothing was typed, an item is not a finite number, or there are more than `MOST`.
     """
     items = [item for item in re.split(r"[\s,;]+", text.strip()) if item]
     if not items:
-        raise NotNumbers("No numbers yet; type at least two, such as 3.1 2.7 4.0.")
+        raise NotNumbersError("No numbers yet; type at least two, such as 3.1 2.7 4.0.")
     if len(items) > MOST:
-        raise NotNumbers(f"{len(items)} numbers are more than the {MOST} that a link can carry; leave some out.")
+        raise NotNumbersError(f"{len(items)} numbers are more than the {MOST} that a link can carry; leave some out.")
     values = np.empty(len(items))
     for place, item in enumerate(items):
         try:
@@ -69,5 +69,5 @@ def parse(text: str) -> npt.NDArray[np.float64]:
             values[place] = math.nan
         if not math.isfinite(values[place]):
             shown = item if len(item) <= 20 else item[:19] + "…"
-            raise NotNumbers(f"Item {place + 1}, “{shown}”, is not a finite number; mend or remove it.")
+            raise NotNumbersError(f"Item {place + 1}, “{shown}”, is not a finite number; mend or remove it.")
     return values

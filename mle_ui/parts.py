@@ -56,7 +56,10 @@ def _try(questions: tuple[Question, ...]) -> None:
         with st.container(border=True):
             st.markdown(f"**{number}.** {question.prompt}")
             picked = st.segmented_control(
-                f"Your prediction for question {number}", question.options, key=f"try-{number}", label_visibility="collapsed"
+                f"Your prediction for question {number}",
+                question.options,
+                key=f"try-{number}",
+                label_visibility="collapsed",
             )
             if picked is not None:
                 right = picked == question.options[question.answer]
@@ -88,8 +91,14 @@ def _share(parts: Parts) -> None:
         st.markdown("**Link to this state**")
         st.code(address, language=None, wrap_lines=True)
         st.markdown("**Embed it**")
-        st.code(f'<iframe src="{embed}" width="100%" height="900" style="border:0"></iframe>', language="html", wrap_lines=True)
+        st.code(
+            f'<iframe src="{embed}" width="100%" height="900" style="border:0"></iframe>',
+            language="html",
+            wrap_lines=True,
+        )
     with right:
         st.markdown("**Take it along**")
-        st.download_button("Profiles as CSV", parts.table, file_name=f"{parts.file}.csv", mime="text/csv", on_click="ignore")
+        st.download_button(
+            "Profiles as CSV", parts.table, file_name=f"{parts.file}.csv", mime="text/csv", on_click="ignore"
+        )
         st.caption("PNG of a chart: the camera in its tool bar, which shows when the pointer is over the chart.")

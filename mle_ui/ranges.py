@@ -1,9 +1,9 @@
 """From a parameter and its estimate to a slider: where it runs, and on which steps.
 
-The range is ± 8 standard errors around the maximum (so that the 99.9 % contour fills about half of the picture), at least three quarters
-of the data's own spread or a fifth of the value (so that the density visibly moves), clipped to the parameter's domain; where there is no standard
-error, `Param.typical`. Steps are round numbers, even or geometric as `Param.scale` says, plus the maximum itself and the value
-that the link asks for.
+The range is ± 8 standard errors around the maximum (so that the 99.9 % contour fills about half of the picture), at
+least three quarters of the data's own spread or a fifth of the value (so that the density visibly moves), clipped to
+the parameter's domain; where there is no standard error, `Param.typical`. Steps are round numbers, even or geometric
+as `Param.scale` says, plus the maximum itself and the value that the link asks for.
 """
 
 from __future__ import annotations
@@ -22,11 +22,13 @@ _SPREAD = 0.75
 _LOG_LEAST, _LOG_MOST = 0.2, 3.0
 
 
-def span(param: Param, centre: float, error: float, n: float) -> tuple[float, float]:
-    """Ends of the slider."""
+def span(param: Param, centre: float, error: float, n: float, floor: float = 0.0) -> tuple[float, float]:
+    """Ends of the slider; below `floor` the likelihood is unbounded."""
     low, high = param.typical.low, param.typical.high
     if param.domain.contains(math.inf):  # the slider ends at ∞, whatever the error
-        return (min(low, centre / 3), max(high, centre * 3)) if math.isfinite(centre) else (low, high)
+        if math.isfinite(centre):
+            low, high = min(low, centre / 3), max(high, centre * 3)
+        return max(low, 1.05 * floor), high
     if not (math.isfinite(centre) and math.isfinite(error) and error > 0):
         return low, high
     if param.scale == "log":
@@ -64,14 +66,14 @@ def resolved(value: float, error: float) -> float:
 
 
 def make_slider(
-    param: Param, centre: float, error: float, n: float, *, start: float, asked: float | None = None
+    param: Param, centre: float, error: float, n: float, *, start: float, asked: float | None = None, floor: float = 0.0
 ) -> Slider:
     """The slider of a parameter.
 
-    `centre` and `error` are its estimate and standard error (NaN where there is none), `start` the default's place between 0
-    and 1, `asked` the value that a link asks for: it becomes a step of its own if it lies within the range.
+    `centre` and `error` are its estimate and standard error (NaN where there is none), `start` the default's place
+    between 0 and 1, `asked` the value that a link asks for: it becomes a step of its own if it lies within the range.
     """
-    low, high = span(param, centre, error, n)
+    low, high = span(param, centre, error, n, floor)
     log = param.scale == "log"
     values = _geometric_steps(low, high) if log else _round_steps(low, high)
     default = float(values[round(start * (len(values) - 1))])

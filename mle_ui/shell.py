@@ -11,7 +11,9 @@ if str(ROOT) not in sys.path:  # a host may start the shell from anywhere
 
 from mle_ui import catalogue, controls  # noqa: E402
 
-st.set_page_config(page_title="Maximum likelihood explorer", page_icon=str(Path(__file__).parent / "icon.svg"), layout="wide")
+st.set_page_config(
+    page_title="Maximum likelihood explorer", page_icon=str(Path(__file__).parent / "icon.svg"), layout="wide"
+)
 st.html(Path(__file__).parent / "shell.css")
 
 _pages = {

@@ -1,7 +1,7 @@
 """A page's state and its link: controls as data, read from and written to a query. No Streamlit here.
 
-A control is declared once; the same declaration serves the widget (controls.py), the link and the tests. Defaults are left out
-of links, so changing a default changes every old link: a golden-link test guards them.
+A control is declared once; the same declaration serves the widget (controls.py), the link and the tests. Defaults are
+left out of links, so changing a default changes every old link: a golden-link test guards them.
 """
 
 from __future__ import annotations

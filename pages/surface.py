@@ -56,7 +56,9 @@ if prepared.fit is None:
     st.stop()
 
 scene = Scene(prepared, state)
-go_to.button("Go to the MLE", on_click=controls.put, args=(sliders, scene.best_steps()), width="stretch", icon=":material/flag:")
+go_to.button(
+    "Go to the MLE", on_click=controls.put, args=(sliders, scene.best_steps()), width="stretch", icon=":material/flag:"
+)
 with left:
     mount.draw(draw.density(scene), scene.stamp, scene.view)
 if scene.pair:
@@ -64,7 +66,9 @@ if scene.pair:
         mount.draw(draw.surface(scene), scene.stamp, scene.view)
 mount.readouts(scene.strip())
 side_by_side = list(draw.profiles(scene))
-for column, drawing in zip([middle] if not scene.pair else st.columns(len(side_by_side), gap="medium"), side_by_side, strict=True):
+for column, drawing in zip(
+    [middle] if not scene.pair else st.columns(len(side_by_side), gap="medium"), side_by_side, strict=True
+):
     with column:
         mount.draw(drawing, scene.stamp, scene.view)
 with bar:

@@ -136,4 +136,6 @@ FAMILY = Family(
     ),
     order=30,
     source="Minka (2002), Estimating a Gamma distribution",
+    scipy="stats.gamma(shape, scale=1 / rate)",
+    scipy_fit="shape, _, scale = stats.gamma.fit(x, floc=0)\nrate = 1 / scale",
 )

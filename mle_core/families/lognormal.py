@@ -97,4 +97,6 @@ FAMILY = Family(
     ),
     order=20,
     source="Crow & Shimizu (1988), Lognormal Distributions, chapter 1",
+    scipy="stats.lognorm(sigma, scale=np.exp(mu))",
+    scipy_fit="sigma, _, scale = stats.lognorm.fit(x, floc=0)\nmu = np.log(scale)",
 )

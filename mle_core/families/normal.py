@@ -92,4 +92,6 @@ FAMILY = Family(
     ),
     order=10,
     source="Casella & Berger (2002), Statistical Inference, example 7.2.11",
+    scipy="stats.norm(mu, sigma)",
+    scipy_fit="mu, sigma = stats.norm.fit(x)",
 )

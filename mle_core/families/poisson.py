@@ -96,4 +96,6 @@ FAMILY = Family(
     discrete=True,
     order=200,
     source="Casella & Berger (2002), Statistical Inference, §3.2",
+    scipy="stats.poisson(rate)",
+    scipy_fit="rate = x.mean()",
 )

@@ -192,4 +192,17 @@ FAMILY = Family(
     ),
     order=15,
     source="Lange, Little & Taylor (1989), JASA 84, 881-896",
+    scipy="stats.t(nu, mu, sigma)",
+    # stats.t.fit stops far from the maximum on some samples: minimise over (μ, log σ, 1/ν) instead.
+    scipy_fit="""\
+from scipy import optimize
+
+best = optimize.minimize(
+    lambda t: -stats.t(1 / t[2], t[0], np.exp(t[1])).logpdf(x).mean(),
+    [np.median(x), np.log(stats.iqr(x) / 1.35), 0.1],
+    method="Nelder-Mead",
+    bounds=[(None, None), (None, None), (1e-9, 20)],
+    options={"xatol": 1e-9, "fatol": 1e-14, "maxiter": 10_000, "adaptive": True},
+)
+mu, sigma, nu = best.x[0], np.exp(best.x[1]), 1 / best.x[2]""",
 )

@@ -139,4 +139,6 @@ FAMILY = Family(
     ),
     order=40,
     source="Lawless (2003), Statistical Models and Methods for Lifetime Data, §5.2",
+    scipy="stats.weibull_min(shape, scale=scale)",
+    scipy_fit="shape, _, scale = stats.weibull_min.fit(x, floc=0)",
 )

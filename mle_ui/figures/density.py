@@ -41,8 +41,8 @@ def density_figure(
 ) -> go.Figure:
     """Histogram with rug (bars for counts) and the model.
 
-    `model` holds x and y of the density curve, or the bars' centres and probabilities; None where there is no model to draw.
-    `peak` is the model's height at the maximum: it sets the axis, which then stays.
+    `model` holds x and y of the density curve, or the bars' centres and probabilities; None where there is no model
+    to draw. `peak` is the model's height at the maximum: it sets the axis, which then stays.
     """
     figure = go.Figure()
     shade = style.fade(style.DATA, 0.32)
@@ -79,7 +79,9 @@ def density_figure(
         )  # fmt: skip
     title = f'<span style="color:{style.DATA}">Data</span>'
     if model is not None:
-        title += f' and the <span style="color:{style.MODEL}">{name} {"probabilities" if discrete else "density"}</span>'
+        title += (
+            f' and the <span style="color:{style.MODEL}">{name} {"probabilities" if discrete else "density"}</span>'
+        )
     return style.style(
         figure,
         title=title,

@@ -29,13 +29,17 @@ def profile_figure(
 ) -> go.Figure:
     """Drops below the maximum in nats.
 
-    `values` is the profile, `slice_` the log-likelihood along this parameter with the others where the reader has them;
-    `threshold` is the drop at which the likelihood interval ends.
+    `values` is the profile, `slice_` the log-likelihood along this parameter with the others where the reader has
+    them; `threshold` is the drop at which the likelihood interval ends.
     """
     figure = go.Figure()
     low, high = float(grid[0]), float(grid[-1])
     figure.add_scatter(
-        x=[low, high], y=[-threshold, -threshold], mode="lines", hoverinfo="skip", line={"color": style.NEUTRAL, "width": 1, "dash": "dot"}
+        x=[low, high],
+        y=[-threshold, -threshold],
+        mode="lines",
+        hoverinfo="skip",
+        line={"color": style.NEUTRAL, "width": 1, "dash": "dot"},
     )
     figure.add_scatter(
         x=grid, y=np.where(values > floor * 4, values, np.nan), mode="lines", meta="profile",
@@ -47,15 +51,16 @@ def profile_figure(
             x=slice_[0], y=slice_[1], mode="lines", meta="slice", line={"color": style.MODEL, "width": 2, "simplify": False},
             hovertemplate="%{x:.5g}: %{y:.3f} nats<extra>others held</extra>",
         )  # fmt: skip
-    for place, (method, (left, right)) in enumerate(intervals.items()):
+    for method, (left, right) in intervals.items():
         ends = [left if np.isfinite(left) else low, right if np.isfinite(right) else high]
-        y = -threshold if method == "likelihood" else floor + 2.2 + 0.0 * place
+        likely = method == "likelihood"
+        y = -threshold if likely else floor + 2.2
         figure.add_scatter(
             x=ends, y=[y, y], mode="lines+markers", hovertemplate=f"{method} 95 %: %{{x:.6g}}<extra></extra>",
-            line={"color": style.NEUTRAL, "width": 3 if method == "likelihood" else 2, "dash": "solid" if method == "likelihood" else "dash"},
+            line={"color": style.NEUTRAL, "width": 3 if likely else 2, "dash": "solid" if likely else "dash"},
             marker={"symbol": "line-ns-open", "size": 10, "color": style.NEUTRAL, "line": {"width": 2}},
         )  # fmt: skip
-        words = "95 % likelihood" if method == "likelihood" else "95 % Wald"
+        words = "95 % likelihood" if likely else "95 % Wald"
         style.label(figure, words, (max(ends[0], low) + min(ends[1], high)) / 2, y, style.NEUTRAL, yshift=-10)
     if np.isfinite(best):
         figure.add_scatter(
@@ -66,4 +71,6 @@ def profile_figure(
         x=[point[0]], y=[point[1]], mode="markers", meta="theta", hoverinfo="skip", cliponaxis=False,
         marker={"symbol": "circle", "size": 12, "color": style.POINT, "line": {"width": 1.5, "color": style.HALO}},
     )  # fmt: skip
-    return style.style(figure, title=title, height=height, x=style.axis(axis, low, high), y=style.axis("Δℓ (nats)", floor, 0.9))
+    return style.style(
+        figure, title=title, height=height, x=style.axis(axis, low, high), y=style.axis("Δℓ (nats)", floor, 0.9)
+    )

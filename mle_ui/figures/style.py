@@ -5,6 +5,8 @@ Text and background colours stay unset: Streamlit's theme gives them, so that on
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import plotly.graph_objects as go
 
 # Okabe & Ito (2008), Color Universal Design. One meaning, one colour, on all pages.
@@ -26,7 +28,9 @@ def fade(colour: str, alpha: float) -> str:
 
 
 def bands(count: int) -> tuple[Colour, ...]:
-    """Colours of a surface's bands from the top down: one hue, opacity falling evenly, so that either background shows through."""
+    """Colours of a surface's bands from the top down: one hue, opacity falling evenly, so that either background shows
+    through.
+    """
     red, green, blue = int(MODEL[1:3], 16), int(MODEL[3:5], 16), int(MODEL[5:7], 16)
     return tuple((red, green, blue, round(255 * opacity)) for opacity in _opacities(count))
 
@@ -34,7 +38,7 @@ def bands(count: int) -> tuple[Colour, ...]:
 def layers(count: int) -> list[tuple[float, str]]:
     """The same bands as a colour scale from the bottom up for a contour chart, which paints each level over those below it."""
     opacities = [0.0, *reversed(_opacities(count))]
-    painted = [1 - (1 - above) / (1 - below) for below, above in zip(opacities, opacities[1:], strict=False)]
+    painted = [1 - (1 - above) / (1 - below) for below, above in pairwise(opacities)]
     stops = [((i + 0.5) / count, fade(MODEL, alpha)) for i, alpha in enumerate(painted)]
     return [(0.0, stops[0][1]), *stops, (1.0, stops[-1][1])]
 
@@ -68,7 +72,16 @@ def axis(title: str, low: float | None = None, high: float | None = None) -> dic
 def style(figure: go.Figure, *, title: str, height: int, x: dict[str, object], y: dict[str, object]) -> go.Figure:
     """Give a figure the app's look; `title` states what is seen."""
     figure.update_layout(
-        title={"text": title, "x": 0, "xref": "paper", "xanchor": "left", "y": 0.985, "yanchor": "top", "font": {"size": FONT + 1}, "pad": {"l": 0}},
+        title={
+            "text": title,
+            "x": 0,
+            "xref": "paper",
+            "xanchor": "left",
+            "y": 0.985,
+            "yanchor": "top",
+            "font": {"size": FONT + 1},
+            "pad": {"l": 0},
+        },
         height=height,
         margin={"l": 48, "r": 10, "t": 34, "b": 40},
         font={"size": FONT},

@@ -101,7 +101,12 @@ def relief_figure(data: SurfaceData, height: int = 385) -> go.Figure:
         marker={"size": [5, 7], "symbol": ["x", "circle"], "color": style.POINT}, hoverinfo="skip",
     )  # fmt: skip
     style.style(figure, title=data.title, height=height, x={}, y={})
-    plain = {"gridcolor": style.GRID, "backgroundcolor": "rgba(0,0,0,0)", "nticks": 4, "tickfont": {"size": style.FONT - 3}}
+    plain = {
+        "gridcolor": style.GRID,
+        "backgroundcolor": "rgba(0,0,0,0)",
+        "nticks": 4,
+        "tickfont": {"size": style.FONT - 3},
+    }
     figure.update_layout(
         scene={
             "xaxis": {**plain, "title": {"text": data.titles[0]}},

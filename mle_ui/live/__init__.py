@@ -1,4 +1,5 @@
-"""The drag layer: Python computes sweeps, the browser plays them while a control moves, Python draws the truth on release.
+"""The drag layer: Python computes sweeps, the browser plays them while a control moves, Python draws the truth on
+release.
 
 `tables` holds what is sent (pure data), `mount` puts it on a Streamlit page, `live.js` plays it.
 """

@@ -111,10 +111,14 @@ const PAINTERS = {
     draw: (els, m) => {
       const zero = m.ya.d2p(0);
       const half = m.track.width / 2;
+      // Plotly puts a bar's sides on whole pixels and makes a thin or low one at least a pixel wide or high.
+      const whole = (at, other) => (Math.abs(at - other) >= 2 ? Math.round(at) : at > other ? Math.ceil(at) : Math.floor(at));
       els.forEach((el, k) => {
-        const left = m.xa.d2p(m.x[k] - half);
-        const right = m.xa.d2p(m.x[k] + half);
-        el.setAttribute("d", `M${left.toFixed(2)},${zero.toFixed(2)}V${m.py[k].toFixed(2)}H${right.toFixed(2)}V${zero.toFixed(2)}Z`);
+        const left = whole(m.xa.d2p(m.x[k] - half), m.xa.d2p(m.x[k] + half));
+        const right = whole(m.xa.d2p(m.x[k] + half), left);
+        const height = Math.abs(m.py[k] - zero);
+        const top = height >= 2 ? m.py[k] : height < 0.005 ? zero : whole(m.py[k], zero);
+        el.setAttribute("d", `M${left},${zero.toFixed(2)}V${top.toFixed(2)}H${right}V${zero.toFixed(2)}Z`);
       });
     },
   },

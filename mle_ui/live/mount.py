@@ -1,4 +1,6 @@
-"""The drag layer on a Streamlit page: charts with a stamp, readouts with a name, the component, the stream of a dragged point."""
+"""The drag layer on a Streamlit page: charts with a stamp, readouts with a name, the component, the stream of a
+dragged point.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ _BAR = """<div class="mle-bar" hidden>
 _SCRIPT = (_HERE / "live.js").read_text(encoding="utf-8")
 _STYLE = (_HERE / "live.css").read_text(encoding="utf-8")
 _component = st.components.v2.component("mle_live", html=_BAR, css=_STYLE, js=_SCRIPT, isolate_styles=False)
-_silent = st.components.v2.component("mle_live_stream", html='<div class="mle-stream"></div>', js=_SCRIPT, isolate_styles=False)
+_silent = st.components.v2.component(
+    "mle_live_stream", html='<div class="mle-stream"></div>', js=_SCRIPT, isolate_styles=False
+)
 
 Answer = Callable[[Mapping[str, float]], tuple[Sequence[Track], Mapping[str, str]]]
 
@@ -29,7 +33,8 @@ Answer = Callable[[Mapping[str, float]], tuple[Sequence[Track], Mapping[str, str
 def draw(drawing: Drawing, state: str, view: str) -> None:
     """Draw a chart that the layer may move.
 
-    `state` must equal the tables' stamp; zoom and camera are kept from one commit to the next while `view` stays the same.
+    `state` must equal the tables' stamp; zoom and camera are kept from one commit to the next while `view` stays the
+    same.
     """
     drawing.figure.update_layout(meta={"state": state, "view": view})
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}

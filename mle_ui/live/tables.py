@@ -1,9 +1,9 @@
 """What the drag layer is told: sliders, and for each moving mark its frames. Pure data; Streamlit is not needed here.
 
-A *slider* has N steps; each has a coordinate u (the value itself, or its logarithm for a slider on logarithmic steps). A
-*track* is one mark's frames at K places spread evenly in u between the slider's ends; the browser blends the two frames around the
-present u. Any track may have its own K: a rule needs two, a density a few dozen. Readouts carry one string for each step, so
-that what is read while dragging is what is read after.
+A *slider* has N steps; each has a coordinate u (the value itself, or its logarithm for a slider on logarithmic
+steps). A *track* is one mark's frames at K places spread evenly in u between the slider's ends; the browser blends
+the two frames around the present u. Any track may have its own K: a rule needs two, a density a few dozen. Readouts
+carry one string for each step, so that what is read while dragging is what is read after.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,8 +68,9 @@ class Slider:
 class Track:
     """Frames of one mark of one chart.
 
-    `x` and `y` have shape (K, n), or (n,) where nothing moves along that axis. Bars need their `width` in data units, rules
-    the axis they are `along`, texts may bring one string for each step, images use `values` and the colour table.
+    `x` and `y` have shape (K, n), or (n,) where nothing moves along that axis. Bars need their `width` in data units,
+    rules the axis they are `along`, texts may bring one string for each step, images use `values` and the colour
+    table.
     """
 
     chart: str
@@ -122,9 +123,18 @@ class Tables:
     play: tuple[str, ...] = ()
 
 
-def image_frames(field_of: Callable[[float], Array], places: Array) -> npt.NDArray[np.uint8]:
-    """Frames of an image: `field_of(value)` gives rows × columns in [0, 1], upwards; 255 is full scale."""
-    return np.stack([np.round(np.clip(field_of(v), 0, 1) * 255).astype(np.uint8) for v in places])
+def image_frames(fields: Array) -> npt.NDArray[np.uint8]:
+    """Frames of an image from fields (K, rows, columns) in [0, 1], rows upwards; 255 is full scale."""
+    return np.round(np.clip(fields, 0, 1) * 255).astype(np.uint8)
+
+
+def _needed(rows: Array) -> Array:
+    """The frames without which the others cannot be blended: one if nothing moves, two if all moves evenly."""
+    weight = np.linspace(0, 1, len(rows))[:, None]
+    slack = 1e-7 * np.ptp(rows)
+    if len(rows) > 2 and np.all(np.abs(rows[:1] * (1 - weight) + rows[-1:] * weight - rows) <= slack):
+        rows = rows[[0, -1]]
+    return rows[:1] if len(rows) == 2 and np.array_equal(rows[0], rows[1]) else rows
 
 
 class _Blob:
@@ -146,6 +156,7 @@ class _Blob:
         rows = np.atleast_2d(np.asarray(values, dtype=float))
         if not np.all(np.isfinite(rows)):
             raise ValueError("frames must be finite; clip what lies outside the chart")
+        rows = _needed(rows)
         # float32 keeps 7 digits: enough for pixels once the common part is taken out (299.85 ± 0.0005).
         shift = float((rows.min() + rows.max()) / 2)
         wire = (rows - shift).astype("<f4")
@@ -172,7 +183,7 @@ def _track(track: Track, blob: _Blob) -> dict[str, object]:
     return wire
 
 
-def _pack(head: dict[str, object], blob: _Blob) -> bytes:
+def _pack(head: Mapping[str, object], blob: _Blob) -> bytes:
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return struct.pack("<I", len(text)) + text + b"\0" * (-(4 + len(text)) % 4) + b"".join(blob.parts)
 

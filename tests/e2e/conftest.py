@@ -61,6 +61,12 @@ def app_url() -> Iterator[str]:
     yield from _served(ROOT / "app.py")
 
 
+@pytest.fixture
+def fresh_server() -> Iterator[str]:
+    """A server that nobody has visited yet."""
+    yield from _served(ROOT / "app.py")
+
+
 @pytest.fixture(scope="session")
 def kinds_url() -> Iterator[str]:
     yield from _served(ROOT / "tests" / "e2e" / "live_page.py")
@@ -90,7 +96,9 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         if "live layer stands back" in message.text:
             troubles.append(message.text)
 
-    def open_(url: str, *, width: int = 1400, height: int = 900, charts: bool = True, script: str = "", **options: object) -> Page:
+    def open_(
+        url: str, *, width: int = 1400, height: int = 900, charts: bool = True, script: str = "", **options: object
+    ) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
         contexts.append(context)
         context.add_init_script(PROBE + script)

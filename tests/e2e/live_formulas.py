@@ -18,7 +18,15 @@ GRID = np.linspace(-6, 6, 161)
 BARS = np.arange(-4, 5.0)
 CELLS = np.linspace(-6, 6, 40)
 COLOURS = style.bands(10)
-KINDS = {"line": ("bell",), "area": ("wave",), "bars": ("counts",), "points": ("dots",), "text": ("words",), "rule": ("x", "y"), "image": ("field",)}
+KINDS = {
+    "line": ("bell",),
+    "area": ("wave",),
+    "bars": ("counts",),
+    "points": ("dots",),
+    "text": ("words",),
+    "rule": ("x", "y"),
+    "image": ("field",),
+}
 
 
 def bell(a, b):
@@ -45,6 +53,7 @@ def field(a, b):
 def tracks(a, b):
     x, y = bell(a, b)
     px, py = dots(a, b)
+    words = tuple(f"a = {v:.7g}" for v in A) if len(a) > 1 and len(set(b)) == 1 else None
     few = slice(None, None, max(1, (len(a) - 1) // 20))
     image = np.stack([np.round(255 * field(*v)).astype(np.uint8) for v in zip(a[few], b[few], strict=True)])
     return (
@@ -52,7 +61,7 @@ def tracks(a, b):
         Track("area", "wave", "area", GRID, wave(a, b)),
         Track("bars", "counts", "bars", BARS, counts(a, b), width=0.8),
         Track("points", "dots", "points", px, py),
-        Track("text", "words", "text", a[:, None], 0.5 / b[:, None], texts=tuple(f"a = {v:.7g}" for v in A) if len(set(b)) == 1 and len(a) > 1 else None),
+        Track("text", "words", "text", a[:, None], 0.5 / b[:, None], texts=words),
         Track("rule", "x", "rule", a[:, None], 0 * a[:, None], along="x"),
         Track("rule", "y", "rule", 0 * a[:, None], 1 / b[:, None], along="y"),
         Track("image", "field", "image", values=image, extent=(-6, 6, -6, 6), colours=COLOURS),

@@ -20,6 +20,7 @@ from mle_ui.live import Handle, Sweep, Tables, mount
 from mle_ui.live.shown import Drawing, Readout
 from tests.e2e.live_formulas import BARS, CELLS, COLOURS, GRID, KINDS, SLIDERS, field, tracks
 
+
 def figure(kind, a, b):
     one = {(t.chart, t.mark): t for t in tracks(np.array([a]), np.array([b]))}
     chart = go.Figure()
@@ -30,7 +31,9 @@ def figure(kind, a, b):
     if kind == "area":
         y = one["area", "wave"].y[0]
         for name, part, colour in (("wave+", np.maximum(y, 0), style.MODEL), ("wave-", np.minimum(y, 0), style.DATA)):
-            chart.add_scatter(x=GRID, y=part, mode="none", line={"simplify": False}, fill="tozeroy", fillcolor=colour, meta=name)
+            chart.add_scatter(
+                x=GRID, y=part, mode="none", line={"simplify": False}, fill="tozeroy", fillcolor=colour, meta=name
+            )
     if kind == "bars":
         chart.add_bar(x=BARS, y=one["bars", "counts"].y[0], width=0.8, meta="counts")
     if kind == "points":
@@ -43,7 +46,17 @@ def figure(kind, a, b):
         chart.add_scatter(x=[-6, 6], y=[1 / b, 1 / b], mode="lines", meta="y")
     if kind == "image":
         low, high = -6, 6
-        chart.add_heatmap(x=CELLS, y=CELLS, z=field(a, b), zmin=0, zmax=1, meta="field", showscale=False, zsmooth="best", colorscale=[(i / 9, style.css(c)) for i, c in enumerate(COLOURS)])
+        chart.add_heatmap(
+            x=CELLS,
+            y=CELLS,
+            z=field(a, b),
+            zmin=0,
+            zmax=1,
+            meta="field",
+            showscale=False,
+            zsmooth="best",
+            colorscale=[(i / 9, style.css(c)) for i, c in enumerate(COLOURS)],
+        )
         chart.add_scatter(x=[a], y=[b], mode="markers", meta="grip", marker={"size": 12})
     return style.style(chart, title=kind, height=240, x=style.axis("x", -6, 6), y=style.axis("y", low, high))
 
@@ -78,7 +91,13 @@ with right:
             with column:
                 mount.draw(Drawing(kind, figure(kind, a, b), kind), state, "one view")
 tables = Tables(
-    "kinds", state, tuple(KINDS), tuple(sweep(i, steps) for i in (0, 1)), now, (Handle("image", "grip", "a", "b", (a, b)),), ("a", "b")
+    "kinds",
+    state,
+    tuple(KINDS),
+    tuple(sweep(i, steps) for i in (0, 1)),
+    now,
+    (Handle("image", "grip", "a", "b", (a, b)),),
+    ("a", "b"),
 )
 
 

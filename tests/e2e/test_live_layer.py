@@ -102,8 +102,10 @@ def test_an_image_frame_holds_the_colours_of_its_field(open_page, kinds_url):
     drag(page, "a", 50)
     a, b = (s.values[page.evaluate(f"probe.step({s.key!r})")] for s in formulas.SLIDERS)
     size, shown = page.evaluate(
-        """() => { const c = document.querySelector('.mle-live[data-mark=field] canvas'); const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
-        return [[c.width, c.height], [...d].filter((_, i) => i % 4 === 3)]; }"""
+        """() => { const c = document.querySelector('.mle-live[data-mark=field] canvas'); const d =
+        c.getContext('2d').getImageData(0, 0, c.width, c.height).data; return [[c.width, c.height],
+        [...d].filter((_, i) => i % 4 === 3)]; }
+        """
     )
     opacity = np.array(shown).reshape(size[1], size[0])
     x = -6 + 12 * (np.arange(size[0]) + 0.5) / size[0]
@@ -136,7 +138,11 @@ def test_no_stale_flash_between_release_and_the_redrawn_chart(open_page, slow_ur
     page.wait_for_timeout(50)
     page.mouse.up()
     settle(page)
-    reel = [json.loads(shot) for shot in page.evaluate("(probe.reel.done = true, [...new Set(probe.reel)])") if shot != "nothing"]
+    reel = [
+        json.loads(shot)
+        for shot in page.evaluate("(probe.reel.done = true, [...new Set(probe.reel)])")
+        if shot != "nothing"
+    ]
     assert reel
     for shot in reel:
         assert gap(shot, reel[-1]) < 1.0, "a frame showed something else than the released state"
@@ -158,9 +164,12 @@ def test_a_second_slider_grabbed_in_the_wait_does_not_throw_the_first_back(open_
     assert max(abs(x - released[0][0]) for x in lefts) < 1.0, "the first slider's mark went back"
     assert len(page.evaluate("probe.overlays()")) == len(MARKS), "the second slider's sweep is not played"
     a, b = (np.array([s.values[i]]) for s, i in zip(formulas.SLIDERS, (first, second), strict=True))
-    spread = page.evaluate("([x0, x1]) => { const f = probe.gd('points')._fullLayout.xaxis; return f.d2p(x1) - f.d2p(x0); }", [formulas.dots(a, b)[0][0, 0], formulas.dots(a, b)[0][0, 4]])  # fmt: skip
+    ends = [float(formulas.dots(a, b)[0][0, k]) for k in (0, 4)]
+    left, right = page.evaluate("ends => ends.map(x => probe.gd('points')._fullLayout.xaxis.d2p(x))", ends)
     now = page.evaluate("probe.shape('points', 'dots')")
-    assert abs((now[4][0] - now[0][0]) - spread) < 1.0, "the second slider's frames are not those of the first's new value"
+    assert abs((now[4][0] - now[0][0]) - (right - left)) < 1.0, (
+        "the second slider's frames are not those of the first's new value"
+    )
     page.mouse.up()
     settle(page)
     assert (page.evaluate("probe.step('a')"), page.evaluate("probe.step('b')")) == (first, second)

@@ -34,13 +34,18 @@ def _titles(scene: Scene, name: str) -> str:
 
 
 def _at(scene: Scene) -> str:
-    return ", ".join(f"{scene.symbols[name]} = {show(value)}" for name, value in zip(scene.names, scene.theta, strict=True))
+    return ", ".join(
+        f"{scene.symbols[name]} = {show(value)}" for name, value in zip(scene.names, scene.theta, strict=True)
+    )
 
 
 def density(scene: Scene) -> Drawing:
     mark = scene.now()["density", "model"]
     assert mark.x is not None and mark.y is not None
-    peak = max((float(np.max(t.y)) for t in scene.tracks(scene.fit.theta[None], ()) if t.mark == "model" and t.y is not None), default=0.0)
+    peak = max(
+        (float(np.max(t.y)) for t in scene.tracks(scene.fit.theta[None], ()) if t.mark == "model" and t.y is not None),
+        default=0.0,
+    )
     figure = density_figure(
         scene.prepared.x,
         quantity=scene.prepared.quantity,
@@ -63,7 +68,11 @@ def surface(scene: Scene) -> Drawing:
     mark = scene.now()["surface", "theta"]
     assert mark.x is not None and mark.y is not None
     others = [name for name in scene.names if name not in scene.pair]
-    how = f", {scene.symbols[others[0]]} {'held at ' + show(scene.theta[place[others[0]]]) if scene.held else 'profiled out'}" if others else ""
+    how = (
+        f", {scene.symbols[others[0]]} {'held at ' + show(scene.theta[place[others[0]]]) if scene.held else 'profiled out'}"
+        if others
+        else ""
+    )
     data = SurfaceData(
         names=(a, b),
         titles=(_titles(scene, a), _titles(scene, b)),
@@ -81,7 +90,8 @@ def surface(scene: Scene) -> Drawing:
     gap = max(scene.fit.loglik - float(scene.loglik(scene.theta)), 0.0)
     alt = (
         f"Log-likelihood over {a} and {b}{how}. Maximum at {a} = {show(field.best[0])}, {b} = {show(field.best[1])}; "
-        f"your point at {_at(scene)} lies {nats(gap)} nats below ℓ(θ̂). Contours at the 50, 80, 95, 99 and 99.9 % likelihood-ratio levels and beyond."
+        f"your point at {_at(scene)} lies {nats(gap)} nats below ℓ(θ̂). "
+        "Contours at the 50, 80, 95, 99 and 99.9 % likelihood-ratio levels and beyond."
     )
     return Drawing("surface", (relief_figure if scene.state.view == "3d" else contour_figure)(data), alt)
 
@@ -111,6 +121,12 @@ def profiles(scene: Scene) -> Iterator[Drawing]:
             slice_=None if cut is None or cut.x is None or cut.y is None else (np.atleast_2d(cut.x)[0], cut.y[0]),
             height=385 if single else 235,
         )
-        words = "; ".join(f"95 % {method} interval {show(low)} to {show(high)}" for method, (low, high) in intervals.items())
-        alt = f"Profile log-likelihood of {name}: maximum at {show(scene.fit.params[name])}; {words or 'no interval'}; your value {show(scene.theta[scene.names.index(name)])}."
+        words = "; ".join(
+            f"95 % {method} interval {show(low)} to {show(high)}" for method, (low, high) in intervals.items()
+        )
+        here = show(scene.theta[scene.names.index(name)])
+        alt = (
+            f"Profile log-likelihood of {name}: maximum at {show(scene.fit.params[name])}; {words or 'no interval'}; "
+            f"your value {here}."
+        )
         yield Drawing(f"profile-{name}", figure, alt)

@@ -1,8 +1,8 @@
 """Heights of the contours: likelihood-ratio quantiles near the top, ever larger steps below.
 
-Equal steps of ℓ hide the top: most of the picture lies dozens of nats below it. So the surface is drawn in the number of levels that
-a point lies below: 0 at the maximum, 1 at the 50 % level, 5 at 99.9 %, in between even in the square root of the drop
-(which is about the distance from the maximum).
+Equal steps of ℓ hide the top: most of the picture lies dozens of nats below it. So the surface is drawn in the number
+of levels that a point lies below: 0 at the maximum, 1 at the 50 % level, 5 at 99.9 %, in between even in the square
+root of the drop (which is about the distance from the maximum).
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def depth(drop: npt.NDArray[np.float64], df: int = 2) -> npt.NDArray[np.float64]
     inner = np.interp(np.minimum(root, edges[-1]), edges, np.arange(edges.size))
     # Below the last level the depth goes on towards the last band's end without a step of its own.
     outer = edges.size - edges[-1] / np.where(beyond, root, edges[-1])
-    return np.where(beyond, outer, inner)
+    levels: npt.NDArray[np.float64] = np.where(beyond, outer, inner)
+    return levels
 
 
 BANDS = len(PROBABILITIES) + len(BEYOND) + 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
@@ -14,23 +16,7 @@ from mle_ui.scenes.surface.snippet import snippet
 from mle_ui.words import Check, Parts, Question, Reading
 
 READING = Reading(
-    text=r"""
-For a sample $x^{(1)},\dots,x^{(m)}$ the log-likelihood is a function of the parameters alone:
-
-$$\ell(\theta)=\sum_{i=1}^{m}\log p(x^{(i)};\theta),\qquad \hat\theta=\arg\max_\theta\,\ell(\theta).$$
-
-Only *differences* of $\ell$ mean anything: doubling the unit of $x$ shifts it everywhere by the same amount. So the picture shows
-$\Delta\ell=\ell(\theta)-\ell(\hat\theta)$, how many nats a parameter lies below the top. By Wilks' theorem $-2\,\Delta\ell$ at the true
-parameter is about $\chi^2$, with as many degrees of freedom as parameters: two on the surface, so the 95 % contour lies 2.996
-nats down; one on a profile, so its interval ends at 1.921.
-
-The **profile** of a parameter gives every other one its best value at each point, $\ell_p(\psi)=\max_\lambda\ell(\psi,\lambda)$: it is the hill
-seen from the side, and the dotted ridge on the surface is the path on which it is reached. The blue line holds the others
-where you left them; it touches the profile where you stand on the ridge.
-
-The curvature at the top is the observed **information**, $J=-\ell''(\hat\theta)$, and $\sqrt{(J^{-1})_{jj}}$ the standard error. The Wald interval
-$\hat\theta\pm1.96\,\mathrm{se}$ pretends that the hill is a parabola; where it leans, the likelihood interval leans with it.
-""",
+    text=(Path(__file__).parent / "read.md").read_text(encoding="utf-8"),
     section="5, Maximum likelihood estimation",
     correction="The article writes p(X, θ), which reads like a joint density. θ is not random here: write p(x; θ).",
 )
@@ -38,7 +24,9 @@ $\hat\theta\pm1.96\,\mathrm{se}$ pretends that the hill is a parabola; where it 
 
 def _questions(scene: Scene) -> tuple[Question, ...]:
     fit, names = scene.fit, scene.names
-    scale = next((p for p in reversed(scene.family.params) if p.scale == "log" and np.isfinite(fit.params[p.name])), None)
+    scale = next(
+        (p for p in reversed(scene.family.params) if p.scale == "log" and np.isfinite(fit.params[p.name])), None
+    )
     at_top = {s.key: s.values[s.index(fit.params[s.key])] for s in scene.state.sliders}
     df = 2 if scene.pair else 1
     drop = mle.likelihood_ratio_drop(0.95, df)
@@ -62,14 +50,16 @@ def _questions(scene: Scene) -> tuple[Question, ...]:
             f"How many nats below the maximum does the 95 % {'contour' if df == 2 else 'limit'} lie?",
             ("1.645", "1.921", "2.996", "5.000"),
             2 if df == 2 else 1,
-            f"Half the 95 % quantile of χ² with {df} degree{'s' if df > 1 else ''} of freedom: {drop:.3f} nats, whatever the data or the family.",
+            f"Half the 95 % quantile of χ² with {df} degree{'s' if df > 1 else ''} of freedom: {drop:.3f} nats, "
+            "whatever the data or the family.",
             at_top,
         )
     )
     j = names[0]
     out.append(
         Question(
-            f"The standard error of {scene.symbols[j]} is {show(fit.standard_errors[j], 3)} with n = {scene.prepared.x.size}. With four times as many such data?",
+            f"The standard error of {scene.symbols[j]} is {show(fit.standard_errors[j], 3)} with n = {scene.prepared.x.size}. "
+            "With four times as many such data?",
             ("the same", "half", "a quarter"),
             1,
             "ℓ is a sum over observations, so its curvature grows like n and the standard error falls like 1/√n.",
@@ -78,7 +68,8 @@ def _questions(scene: Scene) -> tuple[Question, ...]:
     gap = max(fit.loglik - float(scene.loglik(scene.theta)), 0.0)
     out.append(
         Question(
-            f"You are {nats(gap)} nats below the top. Without the button: is moving along one slider at a time enough to get within 0.01 nats?",
+            f"You are {nats(gap)} nats below the top. Without the button: is moving along one slider at a time enough to "
+            "get within 0.01 nats?",
             ("yes, always", "yes, but it may take many turns", "no"),
             1,
             "Each slider on its own climbs to the ridge of the others; where the contours are tilted you go up in a zigzag. "
@@ -87,7 +78,8 @@ def _questions(scene: Scene) -> tuple[Question, ...]:
     )
     out.append(
         Question(
-            "A Student-t is fitted to Old Faithful's waiting times, which have two humps and light tails. Which ν does maximum likelihood choose?",
+            "A Student-t is fitted to Old Faithful's waiting times, which have two humps and light tails. Which ν does "
+            "maximum likelihood choose?",
             ("about 1", "about 10", "∞"),
             2,
             "There is no finite maximiser: the likelihood rises all the way to the normal, ν = ∞. The page says so instead of "
@@ -108,18 +100,30 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
     checks = [
         Check(
             "ℓ(θ), nats",
-            (("likelihood of the sample", value, rounding), ("log p(x; θ) of each observation, summed", float(terms.sum()), rounding)),
+            (
+                ("likelihood of the sample", value, rounding),
+                ("log p(x; θ) of each observation, summed", float(terms.sum()), rounding),
+            ),
         )
     ]
     if family.discrete:
         k = np.arange(0, max(float(family.quantile([1 - 1e-13], theta)[0]), x.max()) + 1)
-        checks.append(Check("total probability at θ", (("exact", 1.0, 0.0), ("summed over the counts", float(family.prob(k, theta).sum()), 1e-10))))
+        checks.append(
+            Check(
+                "total probability at θ",
+                (("exact", 1.0, 0.0), ("summed over the counts", float(family.prob(k, theta).sum()), 1e-10)),
+            )
+        )
     else:
         knots = np.unique(np.clip(family.quantile([1e-9, 0.01, 0.25, 0.5, 0.75, 0.99, 1 - 1e-9], theta), -1e300, 1e300))
         ends = [family.support.low, *knots, family.support.high]
-        pieces = [integrate.quad(lambda t: float(family.prob(t, theta)), a, b, limit=200) for a, b in zip(ends, ends[1:], strict=False) if a < b]
+        pieces = [
+            integrate.quad(lambda t: float(family.prob(t, theta)), a, b, limit=200) for a, b in pairwise(ends) if a < b
+        ]
         area, error = (float(v) for v in np.sum(pieces, axis=0))
-        checks.append(Check("area under p(x; θ)", (("exact", 1.0, 0.0), ("adaptive quadrature", area, max(error, 1e-9)))))
+        checks.append(
+            Check("area under p(x; θ)", (("exact", 1.0, 0.0), ("adaptive quadrature", area, max(error, 1e-9))))
+        )
     gradient = mle.score(family, x, theta)
     for j, param in enumerate(family.params):
         if not np.isfinite(theta[j]):
@@ -135,7 +139,12 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
             slopes.append((up - down) / (pair[0, j] - pair[1, j]))
         numeric = (4 * slopes[1] - slopes[0]) / 3
         error = abs(slopes[1] - slopes[0]) + 4e-15 * abs(float(np.abs(terms).sum())) / h
-        checks.append(Check(f"∂ℓ/∂{param.symbol} at θ", (("score, closed form", float(gradient[j]), 0.0), ("finite difference", float(numeric), float(error)))))
+        checks.append(
+            Check(
+                f"∂ℓ/∂{param.symbol} at θ",
+                (("score, closed form", float(gradient[j]), 0.0), ("finite difference", float(numeric), float(error))),
+            )
+        )
     return tuple(checks)
 
 

@@ -55,13 +55,22 @@ class Prepared:
         if self.family is None:
             return ()
         starts = list(STARTS)
-        if self.fit is not None and len(self.fit.names) > 1 and self.fit.covariance[0, 1] > 0.5 * np.sqrt(self.fit.covariance[0, 0] * self.fit.covariance[1, 1]):
+        if (
+            self.fit is not None
+            and len(self.fit.names) > 1
+            and self.fit.covariance[0, 1] > 0.5 * np.sqrt(self.fit.covariance[0, 0] * self.fit.covariance[1, 1])
+        ):
             starts[1] = ALONG
         out = []
         for place, param in enumerate(self.family.params):
             centre, error = self.estimates.get(param.name, (np.nan, np.nan))
             start = starts[place % len(starts)]
-            out.append(ranges.make_slider(param, centre, error, self.x.size, start=start, asked=asked.get(param.name)))
+            bound = self.family.likelihood.floor.get(param.name) if self.fit else None
+            floor = float(bound(self.fit.summary)) if self.fit and bound else 0.0
+            slider = ranges.make_slider(
+                param, centre, error, self.x.size, start=start, asked=asked.get(param.name), floor=floor
+            )
+            out.append(slider)
         return tuple(out)
 
 
@@ -72,7 +81,7 @@ def prepare(data: str, text: str, family_key: str) -> Prepared:
         quantity, source, discrete = "your numbers", "typed on this page", False
         try:
             x = numbers.parse(text)
-        except numbers.NotNumbers as error:
+        except numbers.NotNumbersError as error:
             return Prepared(data, np.empty(0), quantity, source, False, problem=Problem("numbers", str(error)))
         discrete = bool(np.all(x == np.round(x)) and np.all(x >= 0) and np.ptp(x) < 200)
     else:

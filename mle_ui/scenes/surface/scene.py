@@ -1,7 +1,7 @@
 """What the page shows in one state: numbers, fields, and every moving mark as a function of theta.
 
-Figures, sweeps and answers to a dragged point all come from `Scene.tracks`, so that what is played cannot differ from what
-is drawn.
+Figures, sweeps and answers to a dragged point all come from `Scene.tracks`, so that what is played cannot differ from
+what is drawn.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ from mle_ui.scenes.surface.settings import SurfaceState
 Array = npt.NDArray[np.float64]
 
 FLOOR = -13.0  # bottom of the profile charts, nats below the maximum
-FRAMES, FINE = 33, 121  # frames of a curve, of a point
+FRAMES, FINE = 33, 481  # frames of a curve, of a point
+SLICE_FRAMES = {2: (97, 161), 3: (65,)}  # where 33 do not suffice, by the number of parameters
+SLICE_POINTS = {2: 81, 3: 61}
 FIELD_FRAMES, FIELD_CELLS = 17, 44
 PROFILE_POINTS, SURFACE_CELLS, PROFILED_CELLS = 101, 121, 61
 
@@ -46,7 +48,9 @@ Span = tuple[float, float]
 
 
 @lru_cache(maxsize=256)
-def _field(prepared: Prepared, a: str, b: str, ends: tuple[Span, Span], held: tuple[str, float] | None, cells: int) -> Field:
+def _field(
+    prepared: Prepared, a: str, b: str, ends: tuple[Span, Span], held: tuple[str, float] | None, cells: int
+) -> Field:
     """What does not change while the two parameters move is computed once."""
     assert prepared.family is not None and prepared.fit is not None
     fixed = dict([held]) if held else None
@@ -75,6 +79,11 @@ def _intervals(prepared: Prepared, name: str) -> dict[str, Span]:
         except ValueError:  # a method that does not exist here, such as Wald at a boundary
             continue
     return out
+
+
+def _some(frames: Array, count: int) -> Array:
+    """About `count` of the frames, evenly, both ends included; all of them if there are fewer."""
+    return frames[:: max(1, (len(frames) - 1) // (count - 1))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +161,9 @@ class Scene:
             for name in self.names
         ]
         return [
-            Readout("loglik", "ℓ(θ), nats", now["loglik"], "Log-likelihood where the sliders stand, summed over the sample."),
+            Readout(
+                "loglik", "ℓ(θ), nats", now["loglik"], "Log-likelihood where the sliders stand, summed over the sample."
+            ),
             Readout("max", "ℓ(θ\u0302), nats", nats(self.fit.loglik), "The highest value that any parameters reach."),
             Readout("gap", "gap, nats", now["gap"], "How far below the maximum you are."),
             *fixed,
@@ -198,7 +209,7 @@ class Scene:
         return [*self._law(theta), *self._surface(theta, moved), *self._profiles(theta, moved)]
 
     def _law(self, theta: Array) -> list[Track]:
-        coarse = theta[:: max(1, (len(theta) - 1) // (FRAMES - 1))] if len(theta) > FRAMES else theta
+        coarse = _some(theta, FRAMES)
         if self.family.discrete:
             k, p = mle.mass_bars(self.family, coarse, *self.window)
             return [Track("density", "model", "bars", k + 0.2, p, width=0.38)]
@@ -213,10 +224,9 @@ class Scene:
         out = [Track("surface", "theta", "points", shown[:, [a]], shown[:, [b]])]
         if self.held is not None and self.held in moved:
             at = theta[:, self.names.index(self.held)]
-            fields = [self.field_at(float(v), FIELD_CELLS) for v in at[:: max(1, (len(at) - 1) // (FIELD_FRAMES - 1))]]
+            fields = [self.field_at(float(v), FIELD_CELLS) for v in _some(at, FIELD_FRAMES)]
             extent = (*self.span(self.pair[0]), *self.span(self.pair[1]))
-            by_place = iter(fields)
-            values = image_frames(lambda _: depth(next(by_place).drop) / BANDS, np.arange(len(fields)))
+            values = image_frames(np.stack([depth(f.drop) for f in fields]) / BANDS)
             out.append(Track("surface", "field", "image", values=values, extent=extent, colours=style.bands(BANDS)))
             out.append(Track("surface", "ridge", "line", fields[0].ridge[0], np.stack([f.ridge[1] for f in fields])))
             best = np.array([f.best for f in fields])
@@ -225,18 +235,29 @@ class Scene:
 
     def _profiles(self, theta: Array, moved: Collection[str]) -> list[Track]:
         heights = np.clip(self.loglik(theta) - self.fit.loglik, FLOOR + 0.25, 0.0)
-        coarse = theta[:: max(1, (len(theta) - 1) // (FRAMES - 1))] if len(theta) > FRAMES else theta
         out = []
         for j, name in enumerate(self.names):
             shown = np.where(np.isfinite(theta[:, j]), theta[:, j], self.span(name)[1])
             out.append(Track(f"profile-{name}", "theta", "points", shown[:, None], heights[:, None]))
             if len(self.names) > 1 and set(moved) - {name}:
-                grid = np.linspace(*self.span(name), PROFILE_POINTS)
-                at = np.repeat(coarse[:, None, :], grid.size, axis=1)
-                at[..., j] = grid
-                drop = np.clip(self.loglik(at) - self.fit.loglik, -60.0, 0.0)
-                out.append(Track(f"profile-{name}", "slice", "line", grid, drop))
+                grid = np.linspace(*self.span(name), SLICE_POINTS[len(self.names)])
+                out.append(Track(f"profile-{name}", "slice", "line", grid, self._slices(theta, j, grid)))
         return out
+
+    def _slices(self, theta: Array, j: int, grid: Array) -> Array:
+        """Log-likelihood along parameter j below the maximum, as many of the K frames as it takes to blend them.
+
+        The blend of two frames misses the one between by an eighth of their second difference; where the slices race past
+        each other (a narrow ridge) that takes more frames.
+        """
+        for frames in (FRAMES, *SLICE_FRAMES[len(self.names)]):
+            at = np.repeat(_some(theta, frames)[:, None, :], grid.size, axis=1)
+            at[..., j] = grid
+            drop = np.clip(self.loglik(at) - self.fit.loglik, -60.0, 0.0)
+            seen = drop[1:-1] > FLOOR - 2
+            if not seen.any() or np.abs(np.diff(drop, 2, axis=0))[seen].max() / 8 < 0.02:
+                break
+        return drop
 
     def now(self) -> dict[tuple[str, str], Track]:
         """Every mark where it stands now, one frame each."""
@@ -255,7 +276,7 @@ class Scene:
 
     def tables(self) -> Tables:
         """What the drag layer plays."""
-        handles = ()
+        handles: tuple[Handle, ...] = ()
         if self.pair is not None and self.state.view == "contours":
             at = self.now()["surface", "theta"]
             assert at.x is not None and at.y is not None

@@ -19,7 +19,9 @@ DATA = Choice(
     {key: dataset.name for key, dataset in mle.DATASETS.items()} | {OWN: "Your own numbers"},
     "michelson",
 )
-NUMBERS = Text("x", "Your numbers", "3.1 2.7 4.0 3.3 5.2", help="Separated by blanks or commas; they become part of the link.")
+NUMBERS = Text(
+    "x", "Your numbers", "3.1 2.7 4.0 3.3 5.2", help="Separated by blanks or commas; they become part of the link."
+)
 FAMILY = Choice("family", "Family", {key: family.name for key, family in mle.FAMILIES.items()}, "normal")
 THIRD = Choice(
     "third",

@@ -6,7 +6,68 @@ import textwrap
 
 from mle_ui.scenes.surface.scene import Scene
 
+_SCRIPT = """\
+import numpy as np
+from scipy import stats
+
+# {quantity}; {source}
+x = np.array({data})
+
+
+def loglik({arguments}):
+    return {law}.{method}(x).sum()
+
+
+# where the sliders stand
+loglik_theta = loglik({values})
+print(f"loglik at theta: {{loglik_theta:.3f}} nats")
+
+# the maximum
+{fit}
+theta_hat = np.array([{arguments}])
+loglik_max = loglik(*theta_hat)
+print(f"at the maximum:  {{loglik_max:.3f}} nats; gap {{loglik_max - loglik_theta:.3f}}")
+
+# standard errors: the inverse of the observed information, by central differences;
+# a parameter that runs off to infinity (its doubling costs nothing) has none
+units = np.eye(theta_hat.size)
+free = [j for j, u in enumerate(units) if not loglik_max - loglik(*(theta_hat + theta_hat[j] * u)) < 1e-6]
+steps = np.abs(theta_hat)[free, None] * units[free]
+for step in steps:
+    # small enough that the log-likelihood hardly drops
+    while not loglik_max - min(loglik(*(theta_hat + step)), loglik(*(theta_hat - step))) < 1e-3:
+        step /= 2
+signs = [(1, 1), (1, -1), (-1, 1), (-1, -1)]
+information = -np.array(
+    [[sum(a * b * loglik(*(theta_hat + a * g + b * h)) for a, b in signs) / 4 for g in steps] for h in steps]
+)
+scale = np.sqrt(np.diag(information))
+correlation = information / np.outer(scale, scale)
+if np.linalg.cond(correlation) > 1e4:
+    print("nearly perfectly correlated parameters: finite differences do not resolve these standard errors")
+standard_errors = np.full(theta_hat.size, np.nan)
+standard_errors[free] = np.sqrt(np.diag(np.linalg.inv(correlation))) / scale * steps.sum(axis=1)
+for name, value, error in zip({names}, theta_hat, standard_errors):
+    print(f"{{name}} = {{value:.6g}} ± {{error:.2g}}")
+"""
+
 
 def snippet(scene: Scene) -> str:
     """A script that runs as pasted and prints what the readouts show."""
-    return ""
+    family, x = scene.family, scene.prepared.x
+    numbers = ", ".join(f"{value:.15g}" for value in x)
+    data = "[\n" + textwrap.fill(numbers, 96, initial_indent="    ", subsequent_indent="    ") + "\n]"
+    return _SCRIPT.format(
+        quantity=scene.prepared.quantity,
+        source=scene.prepared.source,
+        data=data,
+        arguments=", ".join(scene.names),
+        law=family.scipy,
+        method="logpmf" if family.discrete else "logpdf",
+        values=", ".join(
+            f"{name}={value!r}".replace("=inf", "=np.inf")
+            for name, value in zip(scene.names, scene.state.theta, strict=True)
+        ),
+        fit=family.scipy_fit,
+        names=repr(list(scene.names)),
+    )

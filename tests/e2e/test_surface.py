@@ -1,0 +1,245 @@
+"""/surface as a reader uses it, in real Chromium: drag, press, link, reload, break."""
+
+from __future__ import annotations
+
+import math
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+
+import mle_core as mle
+from tests.e2e.probe import Traffic, distance, drag, points, settle, swing
+
+#: A data set on which each family can be fitted.
+DATA = {"poisson": "toxocara"}
+FAMILIES = [(family, DATA.get(family, "groundbeef" if family != "normal" else "michelson")) for family in mle.FAMILIES]
+MARKS = {"density": ["model"], "surface": ["theta"]}
+
+
+def address(app_url: str, **query: str) -> str:
+    return f"{app_url}/surface?" + "&".join(f"{key}={quote(value)}" for key, value in query.items())
+
+
+def query_of(page) -> dict[str, str]:
+    return {key: values[0] for key, values in parse_qs(urlsplit(page.evaluate("location.href")).query).items()}
+
+
+def marks(page) -> dict[str, list]:
+    """Every moving mark's drawing."""
+    found = page.evaluate(
+        """() => probe.charts().flatMap(chart => ['model', 'theta', 'slice', 'ridge', 'best']
+            .map(mark => [chart + '/' + mark, probe.shape(chart, mark)]))"""
+    )
+    return {name: shape for name, shape in found if shape}
+
+
+def apart(one: list, other: list) -> float:
+    worst = 0.0
+    for a, b in zip(one, other, strict=True):
+        if isinstance(a, str):
+            corners, line = points(a), points(b)
+            if len(line) > 2 and len(corners) > 2:
+                worst = max(worst, distance(inside(corners), line), distance(inside(line), corners))
+        else:
+            worst = max(worst, *(abs(p - q) for p, q in zip(a[:2], b[:2], strict=True)))
+    return worst
+
+
+def inside(corners: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Plotly leaves out corners far outside of the picture; only what can be seen is compared."""
+    return [(x, y) for x, y in corners if -5 < x < 1500 and -5 < y < 420]
+
+
+@pytest.mark.parametrize(("family", "data"), FAMILIES)
+def test_every_slider_moves_every_dependent_mark_and_number(open_page, app_url, family, data):
+    page = open_page("about:blank", charts=False)
+    traffic = Traffic.of(page)
+    page.goto(address(app_url, data=data, family=family))
+    page.wait_for_function("probe.ready()")
+    names = mle.FAMILIES[family].names
+    for name in names:
+        before, sent = marks(page), traffic.sent
+        low, high = page.evaluate(f"probe.track({name!r})")
+        x, _ = page.evaluate(f"probe.thumb({name!r})")
+        drag(page, name, 45 if x < (low + high) / 2 else -45, moves=10)
+        assert traffic.sent == sent
+        played, read = marks(page), page.evaluate("probe.readouts()")
+        overlays = page.evaluate("probe.overlays()")
+        assert len(overlays) == len(set(overlays)), "one element a mark"
+        wanted = {"density/model", *(f"profile-{other}/theta" for other in names)}
+        wanted |= {f"profile-{other}/slice" for other in names if other != name}
+        wanted |= {"surface/theta"} if len(names) > 1 and name in names[:2] else set()
+        for mark in wanted:
+            assert mark in overlays, mark
+        moved = [mark for mark in wanted if not mark.endswith("/theta") and apart(before[mark], played[mark]) > 0.5]
+        assert "density/model" in moved
+        page.mouse.up()
+        settle(page)
+        assert page.evaluate("probe.overlays()") == []
+        assert traffic.sent == sent + 1, "one commit"
+        committed = marks(page)
+        for mark in overlays:
+            assert apart(played[mark], committed[mark]) < 1.0, mark
+        assert page.evaluate("probe.readouts()") == read
+        assert name in query_of(page)
+
+
+@pytest.mark.parametrize("slider", ["mu", "sigma"])
+def test_sixty_moves_a_second_are_drawn(open_page, app_url, slider):
+    page = open_page("about:blank", charts=False)
+    traffic = Traffic.of(page)
+    page.goto(address(app_url))
+    page.wait_for_function("probe.ready()")
+    sent = traffic.sent
+    counted = swing(page, slider, 3.0)
+    assert counted["changed"] >= 0.9 * min(counted["moves"], counted["offered"]), counted
+    assert traffic.sent == sent
+    page.mouse.up()
+
+
+def test_a_third_parameter_that_is_held_moves_the_whole_surface(open_page, app_url):
+    page = open_page(address(app_url, data="groundbeef", family="student_t", third="fixed"))
+    drag(page, "nu", -60)
+    overlays = page.evaluate("probe.overlays()")
+    assert {"surface/field", "surface/ridge", "surface/best"} <= set(overlays)
+    assert page.evaluate(
+        "[...probe.gd('surface').querySelectorAll('.contour')].every(n => n.style.visibility === 'hidden')"
+    )
+    played = marks(page)
+    page.mouse.up()
+    settle(page)
+    for mark in ("surface/ridge", "surface/best"):
+        assert apart(played[mark], marks(page)[mark]) < 1.5, mark
+
+
+def test_the_point_is_dragged_on_the_surface(open_page, app_url):
+    page = open_page(address(app_url))
+    before = page.evaluate("probe.readouts()")
+    box = page.locator(".st-key-surface .mle-grip").bounding_box()
+    x, y = box["x"] + 16, box["y"] + 16
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for i in range(1, 31):
+        page.mouse.move(x + 2 * i, y + i)
+        page.wait_for_timeout(16)
+    page.wait_for_timeout(800)
+    thumbs = [page.evaluate(f"probe.step({name!r})") for name in ("mu", "sigma")]
+    read, played = page.evaluate("probe.readouts()"), marks(page)
+    assert read["gap"] != before["gap"]
+    page.mouse.up()
+    settle(page)
+    assert [page.evaluate(f"probe.step({name!r})") for name in ("mu", "sigma")] == thumbs
+    assert page.evaluate("probe.readouts()") == read
+    for mark, shape in marks(page).items():
+        assert apart(played[mark], shape) < 1.0, mark
+    assert {"mu", "sigma"} <= set(query_of(page))
+
+
+def test_the_main_job_from_drag_to_a_strangers_cold_visit(open_page, app_url):
+    page = open_page(address(app_url))
+    drag(page, "mu", 60)
+    page.mouse.up()
+    settle(page)
+    drag(page, "sigma", -40)
+    page.mouse.up()
+    settle(page)
+    page.get_by_role("button", name="Go to the MLE").click()
+    settle(page)
+    assert page.evaluate("probe.readouts()")["gap"] == "0.000"
+    link, read = page.evaluate("location.href"), page.evaluate("probe.readouts()")
+    assert query_of(page) == {"mu": "299.8524", "sigma": "0.07861"}
+    stranger = open_page(link)
+    assert stranger.evaluate("probe.readouts()") == read
+    stranger.reload()
+    stranger.wait_for_function("probe.ready()")
+    assert stranger.evaluate("probe.readouts()") == read
+
+
+def test_a_deep_link_is_the_very_first_request_of_a_server(open_page, fresh_server):
+    page = open_page(address(fresh_server, data="groundbeef", family="weibull", shape="2.5"))
+    assert (
+        page.locator("[data-testid=stTopNavLink]").count() + page.locator("[data-testid=stSidebarNavLink]").count() >= 2
+    )
+    assert page.evaluate("document.querySelector('.st-key-shape input').getAttribute('aria-valuetext')") == "2.5"
+    assert query_of(page) == {"data": mle.DATASETS["groundbeef"].name, "family": "Weibull", "shape": "2.5"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "mu=nonsense&sigma=-1",
+        "mu=1e9&sigma=nan&family=zzz&data=%3Cscript%3E",
+        "view=5-D&third=&pair=x-y&tab=Nothing",
+        "mu=&mu=1&mu=2&sigma=inf",
+    ],
+)
+def test_nonsense_in_a_link_falls_back_without_an_error(open_page, app_url, query):
+    page = open_page(f"{app_url}/surface?{query}")
+    assert page.locator("[data-testid=stException], [class*=st-key-problem]").count() == 0
+    assert page.evaluate("probe.step('mu')") == open_page(f"{app_url}/surface").evaluate("probe.step('mu')")
+
+
+def test_after_a_change_of_page_the_layer_serves_the_new_one(open_page, app_url):
+    page = open_page(address(app_url, family="student_t"))
+    drag(page, "mu", 30)
+    page.mouse.up()
+    settle(page)
+    page.get_by_role("link", name="Map").first.click()
+    page.wait_for_selector(".st-key-card-surface")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.querySelectorAll('.mle-grip, .mle-live').length") == 0
+    page.locator(".st-key-card-surface a").click()
+    page.wait_for_function("probe.ready()")
+    assert query_of(page) == {"mu": "299.81", "sigma": "0.11"}
+    drag(page, "sigma", -30)
+    assert "density/model" in page.evaluate("probe.overlays()")
+    page.mouse.up()
+    settle(page)
+    assert page.evaluate("probe.overlays()") == []
+
+
+def test_the_camera_of_the_relief_stays_after_a_commit(open_page, app_url):
+    page = open_page(address(app_url, view="3d"))
+    page.evaluate("Plotly.relayout(probe.gd('surface'), {'scene.camera': {eye: {x: 2, y: 0.5, z: 1}}})")
+    page.wait_for_timeout(300)
+    drag(page, "mu", 40)
+    page.mouse.up()
+    settle(page)
+    page.wait_for_timeout(500)
+    assert page.evaluate("probe.gd('surface')._fullLayout.scene.camera.eye") == {"x": 2, "y": 0.5, "z": 1}
+
+
+def test_own_numbers_stand_in_the_link_and_mistakes_are_said_beside_them(open_page, app_url):
+    page = open_page(address(app_url, data="own", x="1.5 2.5 4 3.1 2.2"))
+    assert page.evaluate("probe.readouts()")["hat-mu"].startswith("2.6")
+    field = page.get_by_role("textbox", name="Your numbers")
+    field.fill("1 2 <b>x</b>")
+    field.press("Enter")
+    page.wait_for_selector(".st-key-problem-numbers")
+    alert = page.locator(".st-key-problem-numbers [data-testid=stAlert]")
+    assert "Item 3, “<b>x</b>”, is not a finite number" in alert.inner_text()
+    assert field.input_value() == "1 2 <b>x</b>"
+    field.fill("7")
+    field.press("Enter")
+    page.wait_for_function("document.querySelector('.st-key-problem-numbers')?.innerText.includes('7')")
+    page.wait_for_selector(".st-key-density .js-plotly-plot .barlayer .point")
+    assert page.locator("[data-testid=stException]").count() == 0
+    field.fill("1.5 2.5 4 3.1 2.2")
+    field.press("Enter")
+    settle(page)
+    assert page.locator("[class*=st-key-problem]").count() == 0
+
+
+def test_a_finger_drags_on_a_phone_with_the_picture_in_sight(open_page, app_url):
+    page = open_page(address(app_url), width=390, height=844)
+    top = page.evaluate("probe.gd('density').getBoundingClientRect().top")
+    assert 0 < top < 300, "the picture comes first"
+    page.locator(".st-key-sigma").scroll_into_view_if_needed()
+    drag(page, "sigma", -40)
+    seen = page.evaluate("probe.gd('density').getBoundingClientRect()")
+    assert seen["top"] >= 0 and seen["bottom"] <= 844, "the picture is in sight while its slider moves"
+    assert "density/model" in page.evaluate("probe.overlays()")
+    page.mouse.up()
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert math.isfinite(float(page.evaluate("probe.readouts()")["gap"]))

@@ -1,0 +1,81 @@
+"""Links: what a query means, and what a state writes."""
+
+from __future__ import annotations
+
+import math
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mle_ui import state
+from mle_ui.live.tables import Slider
+from mle_ui.state import Choice, Text
+from tests.scenes import STATES, resolve, scene
+
+steady = settings(derandomize=True, deadline=None, max_examples=100, database=None)
+FRUIT = Choice("fruit", "Fruit", {"a": "Apple, red", "b": "Bärlauch & co", "c": "c=?"}, "b")
+WORDS = Text("x", "Words", "3 4")
+HEIGHT = Slider("h", "η", "height", (1.0, 2.5, math.inf), ("1", "2.5", "∞"), 1)
+
+
+@pytest.mark.parametrize("value", FRUIT.options)
+def test_a_choice_is_read_by_value_and_by_words_in_any_case(value):
+    words = FRUIT.write(value)
+    assert {FRUIT.read(text) for text in (value, value.upper(), words, words.upper(), f"  {words} ")} == {value}
+    assert FRUIT.knows(words)
+
+
+@pytest.mark.parametrize("raw", [None, "", "zzz", "1e9", "<script>", "apple", "a\0"])
+def test_anything_else_is_the_default(raw):
+    assert FRUIT.read(raw) == "b"
+    assert not FRUIT.knows(raw or "")
+
+
+def test_text_is_kept_as_it_is():
+    assert WORDS.read(None) == "3 4"
+    assert WORDS.read("") == ""
+    assert WORDS.write(WORDS.read("1;2")) == "1;2"
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [("1.5", 1.5), ("−2", -2.0), ("-2e3", -2000.0), ("∞", math.inf), ("inf", math.inf), (" 7 ", 7.0)]
+    + [(raw, None) for raw in (None, "", "abc", "nan", "1,5", "1 2")],
+)
+def test_numbers_of_a_link(raw, value):
+    assert state.number(raw) == value
+
+
+def test_defaults_stay_out_of_a_link():
+    assert state.query([(FRUIT, "b"), (WORDS, "3 4"), (HEIGHT, 1)]) == {}
+    assert state.query([(FRUIT, "a"), (WORDS, ""), (HEIGHT, 2)]) == {"fruit": "Apple, red", "x": "", "h": "∞"}
+
+
+@steady
+@given(st.dictionaries(st.sampled_from("abcxyz"), st.text(max_size=20), max_size=4))
+def test_a_link_carries_any_text(values):
+    address = state.link("/surface", values)
+    assert address.isascii() and " " not in address
+    parts = urlsplit(address)
+    assert parts.path == "/surface" and not parts.fragment
+    assert dict(parse_qsl(parts.query, keep_blank_values=True)) == values
+
+
+@pytest.mark.parametrize("shown", STATES, ids="-".join)
+@settings(derandomize=True, deadline=None, max_examples=10, database=None)
+@given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.sampled_from(["contours", "3d"]))
+def test_a_state_survives_its_link(shown, shares, view):
+    data, family, third = shown
+    before = scene(data=data, family=family, third=third).state
+    steps = tuple(
+        round(share * (len(slider.values) - 1)) for share, slider in zip(shares, before.sliders, strict=False)
+    )
+    sent = before.__class__(data, before.numbers, family, third, view, before.pair, before.sliders, steps)
+    query = dict(parse_qsl(urlsplit(state.link("/surface", sent.query())).query, keep_blank_values=True))
+    _, found = resolve(query)
+    assert found.theta == sent.theta
+    assert (found.data, found.family, found.third, found.pair) == (data, family, third, before.pair)
+    assert found.view == view or len(before.sliders) == 1
+    assert found.query() == sent.query()
