@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 
@@ -15,6 +17,12 @@ def complain(message: str, key: str) -> None:
     """Say what is wrong, beside the control that caused it; as text, so that nothing typed is read as markup."""
     with st.container(key=f"problem-{key}"):
         st.error(literal(message), icon=":material/error:")
+
+
+def remark(sentences: Sequence[str]) -> None:
+    """What a reader must know about the numbers above, one line each."""
+    for sentence in sentences:
+        st.caption(f":material/info: {literal(sentence)}")
 
 
 def literal(text: str) -> str:

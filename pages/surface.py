@@ -21,9 +21,9 @@ PAGE = {
 }
 
 page.head("The likelihood surface", PAGE["claim"])
-picture = st.container(key="picture")
-with picture:
+with st.container(key="picture"):
     left, middle, right = st.columns([1.05, 1, 0.7], gap="medium")
+hill, surface_options = middle.container(), middle.container(horizontal=True, key="options")
 
 with right, st.container(key="controls"):
     data = controls.choice(settings.DATA)
@@ -32,22 +32,22 @@ with right, st.container(key="controls"):
     family_key = controls.choice(settings.FAMILY)
     complaints["family"] = st.empty()
     prepared = prepare(data, numbers, family_key)
-    family = mle.FAMILIES[family_key]
     if prepared.problem:
         with complaints[prepared.problem.control]:
             page.complain(prepared.problem.message, prepared.problem.control)
-    sliders = prepared.sliders({name: controls.asked(name) for name in family.names}) if prepared.fit else ()
+    family = mle.FAMILIES[family_key]
+    asked = {name: controls.asked(name) for name in family.names}
+    sliders = prepared.sliders(asked) if prepared.fit else ()
     steps = tuple(controls.slider(slider) for slider in sliders)
-    go_to = st.empty()
-    pair_choice = settings.pair_choice(family)
-    pair, third, view = pair_choice.default, settings.THIRD.default, settings.VIEW.default
+    go_to, bar = st.empty(), st.container(key="bar")
+with surface_options:
+    pairs = settings.pair_choice(family)
+    pair, third, view = pairs.default, settings.THIRD.default, settings.VIEW.default
     if len(sliders) > 2:
-        pair = controls.choice(pair_choice, segmented=True)
+        pair = controls.choice(pairs, segmented=True)
         third = controls.choice(settings.THIRD, segmented=True)
     if len(sliders) > 1:
         view = controls.choice(settings.VIEW, segmented=True)
-    bar = st.container(key="bar")
-state = SurfaceState(data, numbers, family_key, third, view, pair, sliders, steps)
 
 if prepared.fit is None:
     if prepared.x.size:
@@ -55,20 +55,20 @@ if prepared.fit is None:
             mount.draw(draw.data_only(prepared), "", "")
     st.stop()
 
-scene = Scene(prepared, state)
+scene = Scene(prepared, SurfaceState(data, numbers, family_key, third, view, pair, sliders, steps))
 go_to.button(
     "Go to the MLE", on_click=controls.put, args=(sliders, scene.best_steps()), width="stretch", icon=":material/flag:"
 )
 with left:
     mount.draw(draw.density(scene), scene.stamp, scene.view)
+    st.caption(page.literal(prepared.caption))
 if scene.pair:
-    with middle:
+    with hill:
         mount.draw(draw.surface(scene), scene.stamp, scene.view)
 mount.readouts(scene.strip())
-side_by_side = list(draw.profiles(scene))
-for column, drawing in zip(
-    [middle] if not scene.pair else st.columns(len(side_by_side), gap="medium"), side_by_side, strict=True
-):
+page.remark(scene.remarks())
+profiles = list(draw.profiles(scene))
+for column, drawing in zip(st.columns(len(profiles), gap="medium") if scene.pair else [hill], profiles, strict=True):
     with column:
         mount.draw(drawing, scene.stamp, scene.view)
 with bar:

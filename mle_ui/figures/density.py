@@ -49,7 +49,7 @@ def density_figure(
     if discrete:
         values, shares = frequencies(x)
         figure.add_bar(
-            x=values - 0.2, y=shares, width=0.38, marker={"color": style.fade(style.DATA, 0.7), "line": {"width": 0}},
+            x=values - (0.2 if model else 0.0), y=shares, width=0.38 if model else 0.76, marker={"color": style.fade(style.DATA, 0.7), "line": {"width": 0}},
             hovertemplate="%{customdata:.0f}: %{y:.3f} of the data<extra></extra>", customdata=values,
         )  # fmt: skip
         top = 1.2 * max(float(shares.max()), peak)

@@ -74,13 +74,15 @@ def _places(data: SurfaceData) -> list[tuple[float, float, str]]:
     row = int(np.argmin(np.abs(data.second - data.best[1])))
     right = data.depth[row, column:]
     step = data.first[1] - data.first[0]
-    out = []
+    out: list[tuple[float, float, str]] = []
     for level, text in data.labels:
         beyond = np.flatnonzero(right >= level)
         if beyond.size and beyond[0] > 0:
             i = int(beyond[0])
             w = (level - right[i - 1]) / (right[i] - right[i - 1])
-            out.append((float(data.first[column] + (i - 1 + w) * step), float(data.second[row]), text))
+            x = float(data.first[column] + (i - 1 + w) * step)
+            if not out or x - out[-1][0] > 0.12 * (data.first[-1] - data.first[0]):
+                out.append((x, float(data.second[row]), text))
     return out
 
 
@@ -88,7 +90,7 @@ def relief_figure(data: SurfaceData, height: int = 385) -> go.Figure:
     """The same surface in three dimensions, cut off where it gets deep; the point stands on it."""
     floor = 15.0
     figure = go.Figure()
-    z = np.where(data.drop <= floor, -data.drop, np.nan)
+    z = np.maximum(-data.drop, -floor)
     figure.add_surface(
         x=data.first, y=data.second, z=z, surfacecolor=np.minimum(data.depth, data.bands), cmin=0, cmax=data.bands,
         colorscale=[(s, style.css((*c[:3], 255))) for s, c in _relief_colours(data.bands)], showscale=False,
@@ -98,23 +100,30 @@ def relief_figure(data: SurfaceData, height: int = 385) -> go.Figure:
     drop = _at(data, data.point)
     figure.add_scatter3d(
         x=[data.best[0], data.point[0]], y=[data.best[1], data.point[1]], z=[0.15, max(-drop, -floor) + 0.15], mode="markers",
-        marker={"size": [5, 7], "symbol": ["x", "circle"], "color": style.POINT}, hoverinfo="skip",
+        marker={"size": [6, 9], "symbol": ["x", "circle"], "color": style.POINT, "line": {"color": "#FFFFFF", "width": 2}}, hoverinfo="skip",
     )  # fmt: skip
     style.style(figure, title=data.title, height=height, x={}, y={})
     plain = {
         "gridcolor": style.GRID,
         "backgroundcolor": "rgba(0,0,0,0)",
+        "showline": False,
+        "zeroline": False,
+        "showspikes": False,
         "nticks": 4,
         "tickfont": {"size": style.FONT - 3},
     }
+
+    def titled(text: str) -> dict[str, object]:
+        return {**plain, "title": {"text": text, "font": {"size": style.FONT - 2}}}
+
     figure.update_layout(
         scene={
-            "xaxis": {**plain, "title": {"text": data.titles[0]}},
-            "yaxis": {**plain, "title": {"text": data.titles[1]}},
-            "zaxis": {**plain, "title": {"text": "Δℓ (nats)"}, "range": [-floor, 0.6]},
-            "camera": {"eye": {"x": -1.35, "y": -1.45, "z": 0.95}},
+            "xaxis": titled(data.titles[0]),
+            "yaxis": titled(data.titles[1]),
+            "zaxis": {**titled("Δℓ (nats)"), "range": [-floor, 0.6]},
+            "camera": {"eye": {"x": -1.45, "y": -1.6, "z": 1.05}, "center": {"x": 0, "y": 0, "z": -0.12}},
             "aspectmode": "manual",
-            "aspectratio": {"x": 1.2, "y": 1.2, "z": 0.8},
+            "aspectratio": {"x": 1.25, "y": 1.25, "z": 0.8},
         },
         margin={"l": 0, "r": 0, "t": 34, "b": 0},
     )

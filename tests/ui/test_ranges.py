@@ -30,7 +30,9 @@ def estimates(draw: st.DrawFn, param: Param) -> tuple[float, float, int]:
     centre = low * (high / low) ** share if param.scale == "log" else low + share * (high - low)
     centre *= 10.0 ** draw(st.integers(-3, 6))
     n = draw(st.integers(2, 5_000))
-    error = draw(st.floats(0.01, 1.0)) * (abs(centre) if param.scale == "log" else max(abs(centre), 1e-3)) / math.sqrt(n)
+    error = (
+        draw(st.floats(0.01, 1.0)) * (abs(centre) if param.scale == "log" else max(abs(centre), 1e-3)) / math.sqrt(n)
+    )
     return centre, error, n
 
 

@@ -209,7 +209,9 @@ def test_a_problem_is_one_sentence_of_rule_value_and_remedy(data, text, family, 
 
 
 @pytest.mark.parametrize("family", list(mle.FAMILIES))
-@pytest.mark.parametrize("text", ["3", "3 3 3 3", "0 0 0", "0", "3 3 3 3 4", "1e-300 1e300", "-5 -5.5", "1 2", "1 100000", "1e200 2e200"])
+@pytest.mark.parametrize(
+    "text", ["3", "3 3 3 3", "0 0 0", "0", "3 3 3 3 4", "1e-300 1e300", "-5 -5.5", "1 2", "1 100000", "1e200 2e200"]
+)
 def test_any_numbers_are_fitted_or_refused_in_words(family, text):
     prepared, state = resolve({"data": "own", "x": text, "family": family})
     if prepared.problem is not None:

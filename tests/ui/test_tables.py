@@ -23,12 +23,19 @@ def sweep(slider: Slider, *tracks: Track) -> Sweep:
 
 
 def tables(*sweeps: Sweep, handles: tuple[Handle, ...] = ()) -> Tables:
-    return Tables("surface", "stamp", ("one", "two"), sweeps, {"loglik": "−1"}, handles, tuple(s.slider.key for s in sweeps))
+    return Tables(
+        "surface", "stamp", ("one", "two"), sweeps, {"loglik": "−1"}, handles, tuple(s.slider.key for s in sweeps)
+    )
 
 
 @steady
 @given(
-    st.integers(1, 5), st.integers(1, 9), st.floats(-1e6, 1e6), st.floats(-6, 6), st.integers(0, 2**32 - 1), st.booleans()
+    st.integers(1, 5),
+    st.integers(1, 9),
+    st.floats(-1e6, 1e6),
+    st.floats(-6, 6),
+    st.integers(0, 2**32 - 1),
+    st.booleans(),
 )
 def test_frames_come_back(frames, points, middle, size, seed, still):
     random = np.random.default_rng(seed)
@@ -84,7 +91,9 @@ def test_a_mark_without_coordinates_is_refused():
 
 
 def test_an_answer_carries_one_frame():
-    head = decode(encode_answer("stamp", [Track("one", "theta", "points", np.array([[1.5]]), np.array([[2.5]]))], {"gap": "0"}))
+    head = decode(
+        encode_answer("stamp", [Track("one", "theta", "points", np.array([[1.5]]), np.array([[2.5]]))], {"gap": "0"})
+    )
     assert (head["role"], head["state"], head["readouts"]) == ("answer", "stamp", {"gap": "0"})
     (track,) = head["tracks"]
     assert (track["x"].tolist(), track["y"].tolist()) == ([[1.5]], [[2.5]])

@@ -81,7 +81,7 @@ def surface(scene: Scene) -> Drawing:
         depth=depth(field.drop),
         drop=np.minimum(field.drop, 1e9),
         bands=BANDS,
-        labels=tuple((i + 1, f"{100 * p:g} %") for i, p in enumerate(PROBABILITIES) if p in (0.5, 0.95, 0.999)),
+        labels=tuple((i + 1, f"{100 * p:g} %") for i, p in enumerate(PROBABILITIES) if p in (0.95, 0.999)),
         ridge=field.ridge,
         best=field.best,
         point=(float(mark.x[0, 0]), float(mark.y[0, 0])),

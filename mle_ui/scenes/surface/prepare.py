@@ -43,6 +43,11 @@ class Prepared:
     fit: mle.FitResult | None = None
     problem: Problem | None = None
 
+    @property
+    def caption(self) -> str:
+        """How many observations, and where they come from."""
+        return f"{self.x.size} observations. Source: {self.source}."
+
     @cached_property
     def estimates(self) -> Mapping[str, tuple[float, float]]:
         """Estimate and standard error by name."""
@@ -102,7 +107,9 @@ def prepare(data: str, text: str, family_key: str) -> Prepared:
     return Prepared(data, x, quantity, source, discrete, family, fit)
 
 
-def sentence(error: Exception) -> str:
-    """An error's text as a sentence of its own."""
+def sentence(error: Exception | str) -> str:
+    """An error's text as a sentence of its own; one that opens with a name (x[3] = …, nu = …) keeps it as it is."""
     text = str(error).strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".") if not text.startswith("x[") else text
+    first, _, rest = text.partition(" ")
+    named = rest.startswith("=") or not first.isalpha()
+    return (text if named else first.capitalize() + " " + rest) + ("" if text.endswith(".") else ".")

@@ -20,7 +20,7 @@ from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Sweep, Tables, Track, image_frames
 from mle_ui.numbers import nats, with_error
 from mle_ui.scenes.surface.levels import BANDS, depth
-from mle_ui.scenes.surface.prepare import Prepared
+from mle_ui.scenes.surface.prepare import Prepared, sentence
 from mle_ui.scenes.surface.settings import SurfaceState
 
 Array = npt.NDArray[np.float64]
@@ -75,7 +75,9 @@ def _intervals(prepared: Prepared, name: str) -> dict[str, Span]:
     out = {}
     for method in ("likelihood", "wald"):
         try:
-            out[method] = mle.interval(prepared.fit, name, 0.95, method)
+            ends = mle.interval(prepared.fit, name, 0.95, method)
+            if not np.isnan(ends).any():
+                out[method] = ends
         except ValueError:  # a method that does not exist here, such as Wald at a boundary
             continue
     return out
@@ -168,6 +170,24 @@ class Scene:
             Readout("gap", "gap, nats", now["gap"], "How far below the maximum you are."),
             *fixed,
         ]
+
+    def remarks(self) -> list[str]:
+        """What the numbers above do not say themselves."""
+        out = [sentence(warning) for warning in self.fit.warnings]
+        worst = max((abs(r) for r in self.correlations()), default=0.0)
+        if worst > 0.999:
+            out.append(
+                f"The estimates are almost perfectly correlated (|ρ| = 1 − {1 - worst:.1g}): the hill is a knife edge, "
+                "and one slider alone soon falls off it."
+            )
+        return out
+
+    def correlations(self) -> list[float]:
+        """Correlations between the estimates, each pair once; those that do not exist are left out."""
+        covariance = self.fit.covariance
+        with np.errstate(all="ignore"):
+            matrix = covariance / np.sqrt(np.outer(np.diag(covariance), np.diag(covariance)))
+        return [float(r) for r in matrix[np.triu_indices(len(matrix), 1)] if np.isfinite(r)]
 
     def span(self, name: str) -> Span:
         """Ends of a parameter's axis: those of its slider, ∞ left out."""

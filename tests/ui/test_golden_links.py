@@ -1,0 +1,94 @@
+"""Links that are out in the world. Defaults are left out of links, so a changed default changes what old links mean."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from tests.scenes import FITTED, resolve
+
+WHY = (
+    "old links would change: they leave defaults out. If the change is meant, say so in the change log and update this "
+    "table; if not, put the default back"
+)
+
+#: Where the sliders stand when a link names none of them.
+DEFAULT_THETA = {
+    ("michelson", "normal"): (299.8272, 0.09643),
+    ("michelson", "student_t"): (299.8274, 0.1048, 6.581),
+    ("michelson", "lognormal"): (5.7032065, 0.0003216),
+    ("michelson", "gamma"): (9266000.0, 33800.0),
+    ("michelson", "weibull"): (3044.0, 322.4),
+    ("faithful_waiting", "normal"): (66.82, 15.36),
+    ("faithful_waiting", "student_t"): (66.82, 15.36, 5.836),
+    ("faithful_waiting", "lognormal"): (4.18, 0.2319),
+    ("faithful_waiting", "gamma"): (19.15, 0.2844),
+    ("faithful_waiting", "weibull"): (5.493, 82.13),
+    ("faithful_waiting", "poisson"): (65.46,),
+    ("groundbeef", "normal"): (62.9, 40.71),
+    ("groundbeef", "student_t"): (61.2, 40.84, 6.458),
+    ("groundbeef", "lognormal"): (4.008, 0.61),
+    ("groundbeef", "gamma"): (3.053, 0.04315),
+    ("groundbeef", "weibull"): (1.876, 90.98),
+    ("toxocara", "normal"): (2.45, 18.74),
+    ("toxocara", "student_t"): (-0.28, 0.7206, 3.416),
+    ("toxocara", "poisson"): (7.48,),
+}
+
+BEEF = "Ground beef servings"
+WAITING = "Waiting for Old Faithful"
+OWN = "Your own numbers"
+#: Query → data, family, theta, third, view, pair.
+GOLDEN = {
+    "": ("michelson", "normal", (299.8272, 0.09643), "profiled", "contours", "mu-sigma"),
+    "mu=299.81&sigma=0.11": ("michelson", "normal", (299.81, 0.11), "profiled", "contours", "mu-sigma"),
+    f"data={BEEF}&family=Gamma&shape=4&rate=0.05": (
+        "groundbeef", "gamma", (4.0, 0.05), "profiled", "contours", "shape-rate",
+    ),
+    f"data={BEEF}&family=Weibull&shape=2.5&view=3-D": (
+        "groundbeef", "weibull", (2.5, 90.98), "profiled", "3d", "shape-scale",
+    ),
+    "data=Parasites in cats of Kerguelen&family=Poisson&rate=9": (
+        "toxocara", "poisson", (9.0,), "profiled", "contours", "",
+    ),
+    f"data={WAITING}&family=Student t&nu=∞&third=fixed": (
+        "faithful_waiting", "student_t", (66.82, 15.36, math.inf), "fixed", "contours", "mu-sigma",
+    ),
+    f"data={WAITING}&family=Student t&pair=μ, ν&view=3-D": (
+        "faithful_waiting", "student_t", (66.82, 15.36, 5.836), "profiled", "3d", "mu-nu",
+    ),
+    f"data={OWN}&x=1 2 3 4 9&family=Weibull&shape=1.5": (
+        "own", "weibull", (1.5, 10.81), "profiled", "contours", "shape-scale",
+    ),
+    f"data={OWN}": ("own", "normal", (2.4, 2.189), "profiled", "contours", "mu-sigma"),
+    # the program's own words instead of the reader's
+    "data=toxocara&family=POISSON&rate=9.0": ("toxocara", "poisson", (9.0,), "profiled", "contours", ""),
+    # what means nothing
+    "data=zzz&family=zzz&mu=abc&sigma=-1&view=9&third=1e9&nobody=1": (
+        "michelson", "normal", (299.8272, 0.09643), "profiled", "contours", "mu-sigma",
+    ),
+    "mu=1e9&sigma=0": ("michelson", "normal", (299.8272, 0.09643), "profiled", "contours", "mu-sigma"),
+    "mu=nan&sigma=inf": ("michelson", "normal", (299.8272, 0.09643), "profiled", "contours", "mu-sigma"),
+}  # fmt: skip
+
+
+def test_every_data_set_and_family_is_in_the_table():
+    assert set(FITTED) >= set(DEFAULT_THETA), WHY
+    assert set(FITTED) == set(DEFAULT_THETA), "add the new pairs to the table"
+
+
+@pytest.mark.parametrize(("data", "family"), list(DEFAULT_THETA))
+def test_defaults_stay_where_they_are(data, family):
+    _, state = resolve({"data": data, "family": family})
+    assert state.theta == pytest.approx(DEFAULT_THETA[data, family], rel=1e-12), WHY
+
+
+@pytest.mark.parametrize("link", list(GOLDEN))
+def test_old_links_mean_what_they_meant(link):
+    prepared, state = resolve(dict(part.split("=", 1) for part in link.split("&") if part))
+    assert prepared.problem is None
+    data, family, theta, third, view, pair = GOLDEN[link]
+    assert (state.data, state.family) == (data, family), WHY
+    assert state.theta == pytest.approx(theta, rel=1e-12), WHY
+    assert (state.third, state.view, state.pair) == (third, view, pair), WHY
