@@ -48,8 +48,9 @@ def density_figure(
     shade = style.fade(style.DATA, 0.32)
     if discrete:
         values, shares = frequencies(x)
+        place, width = (values - 0.2, 0.38) if model else (values, 0.76)
         figure.add_bar(
-            x=values - (0.2 if model else 0.0), y=shares, width=0.38 if model else 0.76, marker={"color": style.fade(style.DATA, 0.7), "line": {"width": 0}},
+            x=place, y=shares, width=width, marker={"color": style.fade(style.DATA, 0.7), "line": {"width": 0}},
             hovertemplate="%{customdata:.0f}: %{y:.3f} of the data<extra></extra>", customdata=values,
         )  # fmt: skip
         top = 1.2 * max(float(shares.max()), peak)

@@ -94,13 +94,13 @@ def relief_figure(data: SurfaceData, height: int = 385) -> go.Figure:
     figure.add_surface(
         x=data.first, y=data.second, z=z, surfacecolor=np.minimum(data.depth, data.bands), cmin=0, cmax=data.bands,
         colorscale=[(s, style.css((*c[:3], 255))) for s, c in _relief_colours(data.bands)], showscale=False,
-        contours={"z": {"show": True, "start": -floor, "end": 0, "size": 3, "color": "rgba(255,255,255,0.5)", "width": 1}},
+        contours={"z": {"show": True, "start": 3 - floor, "end": 0, "size": 3, "color": "rgba(255,255,255,0.5)", "width": 1}},
         hovertemplate="%{x:.5g}, %{y:.5g}<br>Δℓ = %{z:.3f} nats<extra></extra>",
     )  # fmt: skip
     drop = _at(data, data.point)
     figure.add_scatter3d(
         x=[data.best[0], data.point[0]], y=[data.best[1], data.point[1]], z=[0.15, max(-drop, -floor) + 0.15], mode="markers",
-        marker={"size": [6, 9], "symbol": ["x", "circle"], "color": style.POINT, "line": {"color": "#FFFFFF", "width": 2}}, hoverinfo="skip",
+        marker={"size": [5, 9], "symbol": ["x", "circle"], "color": style.POINT}, hoverinfo="skip",
     )  # fmt: skip
     style.style(figure, title=data.title, height=height, x={}, y={})
     plain = {

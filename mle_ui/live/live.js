@@ -245,7 +245,12 @@ class Controller {
     this.running = false;
     const touch = (event) => this.touch(event);
     for (const type of ["pointerdown", "keydown", "input"]) document.addEventListener(type, touch, { capture: true, passive: true });
-    for (const type of ["pointerup", "pointercancel", "blur"]) window.addEventListener(type, () => { this.held = false; this.wake(); }, { capture: true, passive: true });
+    const release = (event) => {
+      if (event.type === "blur" && event.target !== window) return; // the focus moved within the page: still held
+      this.held = false;
+      this.wake();
+    };
+    for (const type of ["pointerup", "pointercancel", "blur"]) window.addEventListener(type, release, { capture: true, passive: true });
     new MutationObserver(() => this.guard(() => this.scan())).observe(document.body, { childList: true, subtree: true });
   }
 

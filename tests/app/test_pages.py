@@ -30,7 +30,7 @@ def open_surface(**query: str) -> AppTest:
 
 
 def check(at: AppTest) -> None:
-    assert not at.exception, at.exception[0].message
+    assert not at.exception, at.exception[0].stack_trace
     assert [title.value for title in at.title] == ["The likelihood surface"]
     assert {box.key for box in at.selectbox} == {"data", "family"}
 
