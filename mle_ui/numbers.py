@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 MOST = 2_000
+LARGEST = 1e30
 
 
 def show(value: float, digits: int = 5) -> str:
@@ -41,7 +42,7 @@ def with_error(value: float, error: float) -> str:
     decimals = max(0, 1 - math.floor(math.log10(error)))
     if decimals > 9 or abs(value) >= 1e7:
         return f"{show(value)} ± {show(error, 2)}"
-    return f"{value:.{decimals}f} ± {error:.{decimals}f}".replace("-", "−")
+    return f"{round(value, decimals) + 0.0:.{decimals}f} ± {error:.{decimals}f}".replace("-", "−")
 
 
 class NotNumbersError(ValueError):
@@ -64,10 +65,16 @@ def parse(text: str) -> npt.NDArray[np.float64]:
     values = np.empty(len(items))
     for place, item in enumerate(items):
         try:
-            values[place] = float(item.replace("−", "-"))
+            values[place] = float(item.replace("−", "-").replace("_", "?"))
         except ValueError:
             values[place] = math.nan
         if not math.isfinite(values[place]):
             shown = item if len(item) <= 20 else item[:19] + "…"
             raise NotNumbersError(f"Item {place + 1}, “{shown}”, is not a finite number; mend or remove it.")
+    wild = np.flatnonzero((np.abs(values) > LARGEST) | ((values != 0) & (np.abs(values) < 1 / LARGEST)))
+    if wild.size:
+        raise NotNumbersError(
+            f"Item {wild[0] + 1}, {values[wild[0]]:g}, is outside what can be drawn, 1/{LARGEST:g} to {LARGEST:g}; "
+            "choose another unit."
+        )
     return values

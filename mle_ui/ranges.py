@@ -31,10 +31,13 @@ def span(param: Param, centre: float, error: float, n: float, floor: float = 0.0
         return max(low, 1.05 * floor), high
     if not (math.isfinite(centre) and math.isfinite(error) and error > 0):
         return low, high
+    spread = _SPREAD * math.sqrt(n) * error
     if param.scale == "log":
-        half = min(max(_ERRORS * error / centre, _LOG_LEAST), _LOG_MOST) if centre > 0 else 0.0
-        return (centre * math.exp(-half), centre * math.exp(half)) if half else (low, high)
-    half = max(_ERRORS, _SPREAD * math.sqrt(n)) * error
+        if centre <= 0:
+            return low, high
+        half = min(max(_ERRORS * error / centre, min(_LOG_LEAST, spread / centre)), _LOG_MOST)
+        return centre * math.exp(-half), centre * math.exp(half)
+    half = max(_ERRORS * error, spread)
     low, high = centre - half, centre + half
     inner = 0.01 * half
     return max(low, param.domain.low + inner), min(high, param.domain.high - inner)
@@ -51,13 +54,15 @@ def _round_steps(low: float, high: float) -> np.ndarray:
 
 
 def _geometric_steps(low: float, high: float) -> np.ndarray:
+    """Even steps of the logarithm, rounded to a tenth of a step or finer."""
     values = np.geomspace(low, high, _STEPS)
-    digits = 3 - np.floor(np.log10(values)).astype(int)
-    return np.unique([round(v, int(d)) for v, d in zip(values, digits, strict=True)])
+    spacing = values * (math.log(high / low) / (_STEPS - 1))
+    decimals = 1 - np.floor(np.log10(spacing)).astype(int)
+    return np.unique([round(float(v), int(d)) for v, d in zip(values, decimals, strict=True)])
 
 
 def resolved(value: float, error: float) -> float:
-    """The value to 1/500 of its standard error: what is lost is below 10⁻⁵ nats."""
+    """The value to 1/500 of its standard error with the others held: what is lost is below 10⁻⁵ nats."""
     if not math.isfinite(value):
         return value
     if not (math.isfinite(error) and error > 0):
@@ -66,7 +71,15 @@ def resolved(value: float, error: float) -> float:
 
 
 def make_slider(
-    param: Param, centre: float, error: float, n: float, *, start: float, asked: float | None = None, floor: float = 0.0
+    param: Param,
+    centre: float,
+    error: float,
+    n: float,
+    *,
+    start: float,
+    asked: float | None = None,
+    floor: float = 0.0,
+    conditional_error: float | None = None,
 ) -> Slider:
     """The slider of a parameter.
 
@@ -77,17 +90,19 @@ def make_slider(
     log = param.scale == "log"
     values = _geometric_steps(low, high) if log else _round_steps(low, high)
     default = float(values[round(start * (len(values) - 1))])
-    extra = [resolved(centre, error), asked]
+    extra = [resolved(centre, conditional_error or error), asked]
     inside = [v for v in extra if v is not None and low <= v <= high and math.isfinite(v)]
     values = np.unique([*values, *inside])
     if param.domain.contains(math.inf):
         values = np.append(values, math.inf)
-    labels = [_words(v, 7) for v in values]
-    if len(set(labels)) < len(labels):
-        labels = [_words(v, 15) for v in values]
     steps = tuple(float(v) for v in values)
-    return Slider(param.name, param.symbol, param.label, steps, tuple(labels), steps.index(default), log)
+    labels = tuple(_words(v) for v in steps)
+    return Slider(param.name, param.symbol, param.label, steps, labels, steps.index(default), log)
 
 
-def _words(value: float, digits: int) -> str:
-    return "∞" if math.isinf(value) else f"{value:.{digits}g}"
+def _words(value: float) -> str:
+    """The shortest text that reads back as the value: it is what a link carries."""
+    if math.isinf(value):
+        return "∞"
+    tries = (f"{value:.{digits}g}" for digits in (7, 10, 15))
+    return next((text for text in tries if float(text) == value), repr(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -25,6 +26,7 @@ def profile_figure(
     threshold: float,
     intervals: Mapping[str, tuple[float, float]],
     slice_: tuple[Array, Array] | None,
+    logarithmic: bool = False,
     height: int = 235,
 ) -> go.Figure:
     """Drops below the maximum in nats.
@@ -60,8 +62,12 @@ def profile_figure(
             line={"color": style.NEUTRAL, "width": 3 if likely else 2, "dash": "solid" if likely else "dash"},
             marker={"symbol": "line-ns-open", "size": 10, "color": style.NEUTRAL, "line": {"width": 2}},
         )  # fmt: skip
-        words = "95 % likelihood" if likely else "95 % Wald"
-        style.label(figure, words, (max(ends[0], low) + min(ends[1], high)) / 2, y, style.NEUTRAL, yshift=-10)
+        left, right = max(ends[0], low), min(ends[1], high)
+        middle = math.sqrt(left * right) if logarithmic else (left + right) / 2
+        figure.add_scatter(
+            x=[middle], y=[y - 0.25], text=["95 % likelihood" if likely else "95 % Wald"], mode="text", hoverinfo="skip",
+            textposition="bottom center", textfont={"size": style.FONT - 2, "color": style.NEUTRAL},
+        )  # fmt: skip
     if np.isfinite(best):
         figure.add_scatter(
             x=[best], y=[0], mode="markers", hovertemplate="maximum: %{x:.6g}<extra></extra>",
@@ -72,5 +78,9 @@ def profile_figure(
         marker={"symbol": "circle", "size": 12, "color": style.POINT, "line": {"width": 1.5, "color": style.HALO}},
     )  # fmt: skip
     return style.style(
-        figure, title=title, height=height, x=style.axis(axis, low, high), y=style.axis("Δℓ (nats)", floor, 0.9)
+        figure,
+        title=title,
+        height=height,
+        x=style.axis(axis, low, high, logarithmic=logarithmic),
+        y=style.axis("Δℓ (nats)", floor, 0.9),
     )

@@ -6,6 +6,7 @@ Text and background colours stay unset: Streamlit's theme gives them, so that on
 from __future__ import annotations
 
 from itertools import pairwise
+from math import floor, log10
 
 import plotly.graph_objects as go
 
@@ -39,8 +40,8 @@ def layers(count: int) -> list[tuple[float, str]]:
     """The same bands as a colour scale from the bottom up for a contour chart, which paints each level over those below it."""
     opacities = [0.0, *reversed(_opacities(count))]
     painted = [1 - (1 - above) / (1 - below) for below, above in pairwise(opacities)]
-    stops = [((i + 0.5) / count, fade(MODEL, alpha)) for i, alpha in enumerate(painted)]
-    return [(0.0, stops[0][1]), *stops, (1.0, stops[-1][1])]
+    # Plotly colours the k-th of n regions with the scale's value at k/(n − 1).
+    return [(i / max(count - 1, 1), fade(MODEL, alpha)) for i, alpha in enumerate(painted)]
 
 
 def _opacities(count: int) -> list[float]:
@@ -52,7 +53,9 @@ def css(colour: Colour) -> str:
     return f"rgba({colour[0]}, {colour[1]}, {colour[2]}, {colour[3] / 255:.3f})"
 
 
-def axis(title: str, low: float | None = None, high: float | None = None) -> dict[str, object]:
+def axis(
+    title: str, low: float | None = None, high: float | None = None, *, logarithmic: bool = False
+) -> dict[str, object]:
     """An axis with a title and, where marks move on it, a range that stays put."""
     spec: dict[str, object] = {
         "title": {"text": title, "standoff": 6, "font": {"size": FONT - 1}},
@@ -65,7 +68,11 @@ def axis(title: str, low: float | None = None, high: float | None = None) -> dic
         "exponentformat": "power",
     }
     if low is not None and high is not None:
-        spec |= {"range": [low, high], "autorange": False}
+        spec |= {"range": [log10(low), log10(high)] if logarithmic else [low, high], "autorange": False}
+        if logarithmic:
+            powers = range(floor(log10(low)), floor(log10(high)) + 1)
+            ticks = [m * 10.0**k for k in powers for m in (1, 2, 5) if low <= m * 10.0**k <= high]
+            spec |= {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
     return spec
 
 
@@ -94,8 +101,3 @@ def style(figure: go.Figure, *, title: str, height: int, x: dict[str, object], y
         modebar={"orientation": "h"},
     )
     return figure
-
-
-def label(figure: go.Figure, text: str, x: float, y: float, colour: str, **more: object) -> None:
-    """Name a line where it is, instead of in a legend."""
-    figure.add_annotation(text=text, x=x, y=y, showarrow=False, font={"size": FONT - 2, "color": colour}, **more)

@@ -19,6 +19,7 @@ class SurfaceData:
 
     names: tuple[str, str]
     titles: tuple[str, str]
+    logarithmic: tuple[bool, bool]
     first: Array
     second: Array
     depth: Array
@@ -63,8 +64,8 @@ def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
         figure,
         title=data.title,
         height=height,
-        x=style.axis(data.titles[0], low_a, high_a),
-        y=style.axis(data.titles[1], low_b, high_b),
+        x=style.axis(data.titles[0], low_a, high_a, logarithmic=data.logarithmic[0]),
+        y=style.axis(data.titles[1], low_b, high_b, logarithmic=data.logarithmic[1]),
     )
 
 
@@ -73,15 +74,17 @@ def _places(data: SurfaceData) -> list[tuple[float, float, str]]:
     column = int(np.argmin(np.abs(data.first - data.best[0])))
     row = int(np.argmin(np.abs(data.second - data.best[1])))
     right = data.depth[row, column:]
-    step = data.first[1] - data.first[0]
     out: list[tuple[float, float, str]] = []
+    last = -np.inf
     for level, text in data.labels:
         beyond = np.flatnonzero(right >= level)
         if beyond.size and beyond[0] > 0:
             i = int(beyond[0])
             w = (level - right[i - 1]) / (right[i] - right[i - 1])
-            x = float(data.first[column] + (i - 1 + w) * step)
-            if not out or x - out[-1][0] > 0.12 * (data.first[-1] - data.first[0]):
+            place = column + i - 1 + w  # in cells, which are even along the axis as it is drawn
+            if place - last > 0.12 * data.first.size:
+                last = place
+                x = float(np.interp(place, np.arange(data.first.size), data.first))
                 out.append((x, float(data.second[row]), text))
     return out
 
@@ -113,13 +116,14 @@ def relief_figure(data: SurfaceData, height: int = 385) -> go.Figure:
         "tickfont": {"size": style.FONT - 3},
     }
 
-    def titled(text: str) -> dict[str, object]:
-        return {**plain, "title": {"text": text, "font": {"size": style.FONT - 2}}}
+    def titled(text: str, logarithmic: bool = False) -> dict[str, object]:
+        kind = "log" if logarithmic else "linear"
+        return {**plain, "type": kind, "title": {"text": text, "font": {"size": style.FONT - 2}}}
 
     figure.update_layout(
         scene={
-            "xaxis": titled(data.titles[0]),
-            "yaxis": titled(data.titles[1]),
+            "xaxis": titled(data.titles[0], data.logarithmic[0]),
+            "yaxis": titled(data.titles[1], data.logarithmic[1]),
             "zaxis": {**titled("Δℓ (nats)"), "range": [-floor, 0.6]},
             "camera": {"eye": {"x": -1.45, "y": -1.6, "z": 1.05}, "center": {"x": 0, "y": 0, "z": -0.12}},
             "aspectmode": "manual",

@@ -159,7 +159,10 @@ class _Blob:
         rows = _needed(rows)
         # float32 keeps 7 digits: enough for pixels once the common part is taken out (299.85 ± 0.0005).
         shift = float((rows.min() + rows.max()) / 2)
-        wire = (rows - shift).astype("<f4")
+        with np.errstate(over="ignore"):
+            wire = (rows - shift).astype("<f4")
+        if not np.all(np.isfinite(wire)):
+            raise ValueError("frames must fit into float32; scale them or clip what lies outside the chart")
         return {"at": self.add(wire), "size": wire.size, "n": rows.shape[1], "frames": rows.shape[0], "shift": shift}
 
     def image(self, values: npt.NDArray[np.uint8]) -> dict[str, object]:

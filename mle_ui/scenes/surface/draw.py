@@ -76,6 +76,7 @@ def surface(scene: Scene) -> Drawing:
     data = SurfaceData(
         names=(a, b),
         titles=(_titles(scene, a), _titles(scene, b)),
+        logarithmic=(scene.axis(a).logarithmic, scene.axis(b).logarithmic),
         first=field.first,
         second=field.second,
         depth=depth(field.drop),
@@ -117,6 +118,7 @@ def profiles(scene: Scene) -> Iterator[Drawing]:
             best=scene.fit.params[name],
             point=(float(mark.x[0, 0]), float(mark.y[0, 0])),
             threshold=threshold,
+            logarithmic=scene.axis(name).logarithmic,
             intervals=intervals,
             slice_=None if cut is None or cut.x is None or cut.y is None else (np.atleast_2d(cut.x)[0], cut.y[0]),
             height=385 if single else 235,

@@ -16,6 +16,8 @@ from mle_ui.scenes.surface import settings
 
 Array = npt.NDArray[np.float64]
 
+#: Widest range of counts that is drawn bar by bar.
+MOST_BARS = 400
 #: Where the reader starts, as a part of each slider's range: off the top, so that there is something to climb.
 STARTS = (0.3, 0.68, 0.45)
 #: The second start where the estimates of the first two parameters rise together: beside their ridge, not far across it.
@@ -55,6 +57,14 @@ class Prepared:
             return {}
         return {name: (self.fit.params[name], self.fit.standard_errors[name]) for name in self.fit.names}
 
+    @cached_property
+    def conditional_errors(self) -> Mapping[str, float]:
+        """Standard error of each parameter if the others were known, where it exists."""
+        if self.family is None or self.fit is None or not np.isfinite(self.fit.theta).all():
+            return {}
+        curvature = np.diag(mle.information(self.family, self.x, self.fit.theta))
+        return {name: 1 / np.sqrt(c) for name, c in zip(self.fit.names, curvature, strict=True) if c > 0}
+
     def sliders(self, asked: Mapping[str, float | None]) -> tuple[Slider, ...]:
         """One slider for each parameter; `asked` holds the values that the link names."""
         if self.family is None:
@@ -73,8 +83,9 @@ class Prepared:
             bound = self.family.likelihood.floor.get(param.name) if self.fit else None
             floor = float(bound(self.fit.summary)) if self.fit and bound else 0.0
             slider = ranges.make_slider(
-                param, centre, error, self.x.size, start=start, asked=asked.get(param.name), floor=floor
-            )
+                param, centre, error, self.x.size, start=start, asked=asked.get(param.name), floor=floor,
+                conditional_error=self.conditional_errors.get(param.name),
+            )  # fmt: skip
             out.append(slider)
         return tuple(out)
 
@@ -99,6 +110,12 @@ def prepare(data: str, text: str, family_key: str) -> Prepared:
         family.check_data(x)
     except mle.DomainError as error:
         return Prepared(data, x, quantity, source, discrete, problem=Problem("family", sentence(error)))
+    if family.discrete and np.ptp(x) > MOST_BARS:
+        text = (
+            f"The counts reach from {x.min():.6g} to {x.max():.6g}, and more than {MOST_BARS} bars cannot be told apart; "
+            "choose a continuous family."
+        )
+        return Prepared(data, x, quantity, source, False, problem=Problem("family", text))
     try:
         fit = mle.fit(family, x)
     except ValueError as error:

@@ -26,10 +26,11 @@ from mle_ui.scenes.surface.settings import SurfaceState
 Array = npt.NDArray[np.float64]
 
 FLOOR = -13.0  # bottom of the profile charts, nats below the maximum
-FRAMES, FINE = 33, 481  # frames of a curve, of a point
-SLICE_FRAMES = {2: (97, 161), 3: (65,)}  # where 33 do not suffice, by the number of parameters
+FRAMES, FINE = 41, 481  # frames of a curve, of a point
+SLICE_FRAMES = {2: (97, 161), 3: (61,)}  # where 33 do not suffice, by the number of parameters
+DENSITY_POINTS = 121
 SLICE_POINTS = {2: 81, 3: 61}
-FIELD_FRAMES, FIELD_CELLS = 17, 44
+FIELD_FRAMES, FIELD_CELLS = 25, 40
 PROFILE_POINTS, SURFACE_CELLS, PROFILED_CELLS = 101, 121, 61
 
 
@@ -47,14 +48,27 @@ class Field:
 Span = tuple[float, float]
 
 
+@dataclass(frozen=True)
+class Axis:
+    """A parameter's axis: logarithmic where it spans more than an order of magnitude or so."""
+
+    low: float
+    high: float
+    logarithmic: bool
+
+    def grid(self, count: int) -> Array:
+        """Places spread evenly along the axis as it is drawn."""
+        return (np.geomspace if self.logarithmic else np.linspace)(self.low, self.high, count)
+
+
 @lru_cache(maxsize=256)
 def _field(
-    prepared: Prepared, a: str, b: str, ends: tuple[Span, Span], held: tuple[str, float] | None, cells: int
+    prepared: Prepared, a: str, b: str, axes: tuple[Axis, Axis], held: tuple[str, float] | None, cells: int
 ) -> Field:
     """What does not change while the two parameters move is computed once."""
     assert prepared.family is not None and prepared.fit is not None
     fixed = dict([held]) if held else None
-    grids = {name: np.linspace(*end, cells) for name, end in zip((a, b), ends, strict=True)}
+    grids = {name: axis.grid(cells) for name, axis in zip((a, b), axes, strict=True)}
     surface = mle.surface(prepared.family, prepared.x, grids, fixed=fixed)
     fit = mle.fit(prepared.family, prepared.x, fixed=fixed) if fixed else prepared.fit
     along = mle.profile(fit, a, grids[a])
@@ -64,9 +78,12 @@ def _field(
 
 
 @lru_cache(maxsize=128)
-def _profile(prepared: Prepared, name: str, ends: Span) -> mle.Profile:
+def _profile(prepared: Prepared, name: str, axis: Axis) -> mle.Profile:
+    """The profile on an even grid that also holds the maximum and the intervals' ends."""
     assert prepared.fit is not None
-    return mle.profile(prepared.fit, name, np.linspace(*ends, PROFILE_POINTS))
+    special = [prepared.fit.params[name], *(end for ends in _intervals(prepared, name).values() for end in ends)]
+    inside = [value for value in special if axis.low <= value <= axis.high]
+    return mle.profile(prepared.fit, name, np.unique([*axis.grid(PROFILE_POINTS), *inside]))
 
 
 @lru_cache(maxsize=128)
@@ -84,8 +101,11 @@ def _intervals(prepared: Prepared, name: str) -> dict[str, Span]:
 
 
 def _some(frames: Array, count: int) -> Array:
-    """About `count` of the frames, evenly, both ends included; all of them if there are fewer."""
-    return frames[:: max(1, (len(frames) - 1) // (count - 1))]
+    """`count` of the frames, evenly, both ends included; all of them if there are fewer."""
+    if len(frames) <= count:
+        return frames
+    assert (len(frames) - 1) % (count - 1) == 0, "the last frame would be lost"
+    return frames[:: (len(frames) - 1) // (count - 1)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,10 +209,11 @@ class Scene:
             matrix = covariance / np.sqrt(np.outer(np.diag(covariance), np.diag(covariance)))
         return [float(r) for r in matrix[np.triu_indices(len(matrix), 1)] if np.isfinite(r)]
 
-    def span(self, name: str) -> Span:
-        """Ends of a parameter's axis: those of its slider, ∞ left out."""
-        values = self.state.sliders[self.names.index(name)].values
-        return values[0], values[-1] if np.isfinite(values[-1]) else values[-2]
+    def axis(self, name: str) -> Axis:
+        """A parameter's axis: its slider's range, ∞ left out."""
+        slider = self.state.sliders[self.names.index(name)]
+        low, high = slider.values[0], slider.values[-1] if np.isfinite(slider.values[-1]) else slider.values[-2]
+        return Axis(low, high, slider.logarithmic and high > 12 * low)
 
     @cached_property
     def field(self) -> Field:
@@ -203,11 +224,11 @@ class Scene:
         assert self.pair is not None
         a, b = self.pair
         fixed = (self.held, held) if self.held and held is not None else None
-        return _field(self.prepared, a, b, (self.span(a), self.span(b)), fixed, cells)
+        return _field(self.prepared, a, b, (self.axis(a), self.axis(b)), fixed, cells)
 
     def profile(self, name: str) -> mle.Profile:
         """Profile log-likelihood over the parameter's axis."""
-        return _profile(self.prepared, name, self.span(name))
+        return _profile(self.prepared, name, self.axis(name))
 
     def intervals(self, name: str) -> dict[str, Span]:
         """95 % likelihood and Wald intervals; a method that does not exist here is left out."""
@@ -233,19 +254,20 @@ class Scene:
         if self.family.discrete:
             k, p = mle.mass_bars(self.family, coarse, *self.window)
             return [Track("density", "model", "bars", k + 0.2, p, width=0.38)]
-        x, y = mle.density_curve(self.family, coarse, *self.window)
+        x, y = mle.density_curve(self.family, coarse, *self.window, points=DENSITY_POINTS)
         return [Track("density", "model", "line", x, y)]
 
     def _surface(self, theta: Array, moved: Collection[str]) -> list[Track]:
         if self.pair is None:
             return []
         a, b = (self.names.index(name) for name in self.pair)
-        shown = np.where(np.isfinite(theta), theta, [self.span(name)[1] for name in self.names])
+        shown = np.where(np.isfinite(theta), theta, [self.axis(name).high for name in self.names])
         out = [Track("surface", "theta", "points", shown[:, [a]], shown[:, [b]])]
         if self.held is not None and self.held in moved:
             at = theta[:, self.names.index(self.held)]
             fields = [self.field_at(float(v), FIELD_CELLS) for v in _some(at, FIELD_FRAMES)]
-            extent = (*self.span(self.pair[0]), *self.span(self.pair[1]))
+            first, second = self.axis(self.pair[0]), self.axis(self.pair[1])
+            extent = (first.low, first.high, second.low, second.high)
             values = image_frames(np.stack([depth(f.drop) for f in fields]) / BANDS)
             out.append(Track("surface", "field", "image", values=values, extent=extent, colours=style.bands(BANDS)))
             out.append(Track("surface", "ridge", "line", fields[0].ridge[0], np.stack([f.ridge[1] for f in fields])))
@@ -257,10 +279,10 @@ class Scene:
         heights = np.clip(self.loglik(theta) - self.fit.loglik, FLOOR + 0.25, 0.0)
         out = []
         for j, name in enumerate(self.names):
-            shown = np.where(np.isfinite(theta[:, j]), theta[:, j], self.span(name)[1])
+            shown = np.where(np.isfinite(theta[:, j]), theta[:, j], self.axis(name).high)
             out.append(Track(f"profile-{name}", "theta", "points", shown[:, None], heights[:, None]))
             if len(self.names) > 1 and set(moved) - {name}:
-                grid = np.linspace(*self.span(name), SLICE_POINTS[len(self.names)])
+                grid = self.axis(name).grid(SLICE_POINTS[len(self.names)])
                 out.append(Track(f"profile-{name}", "slice", "line", grid, self._slices(theta, j, grid)))
         return out
 
