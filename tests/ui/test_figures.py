@@ -29,7 +29,7 @@ def hill(point: tuple[float, float] = (1.0, -1.0)) -> SurfaceData:
     drop = (first**2 + second[:, None] ** 2) / 2
     labels = tuple((level, f"{100 * p:g} %") for level, p in ((1, 0.5), (3, 0.95), (5, 0.999)))
     return SurfaceData(
-        names=("a", "b"), titles=("α", "β"), first=first, second=second, depth=levels.depth(drop), drop=drop,
+        names=("a", "b"), titles=("α", "β"), logarithmic=(False, False), first=first, second=second, depth=levels.depth(drop), drop=drop,
         bands=levels.BANDS, labels=labels, ridge=(first, np.where(abs(first) < 3.5, 0 * first, 9.0)),
         best=(0.0, 0.0), point=point, title="A hill",
     )  # fmt: skip
@@ -254,9 +254,9 @@ def test_a_profile_chart_holds_profile_slice_intervals_maximum_and_point():
     assert set(threshold.y) == {-1.921} and threshold.x == (-4, 4)
     assert likelihood.x == (-1.9, 2.1) and set(likelihood.y) == {-1.921}
     assert wald.x == (-4, 1.96)  # an end at infinity is drawn to the edge
-    (best,) = (t for t in drawn.data if t.meta is None and len(t.x) == 1)
+    (best,) = (t for t in drawn.data if t.meta is None and len(t.x) == 1 and t.mode == "markers")
     assert (best.x, best.y) == ((0.0,), (0,))
-    assert {note.text for note in drawn.layout.annotations} >= {"95 % likelihood", "95 % Wald"}
+    assert [t.text[0] for t in drawn.data if t.mode == "text"] == ["95 % likelihood", "95 % Wald"]
 
 
 def test_what_does_not_exist_is_left_out():

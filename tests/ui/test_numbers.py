@@ -13,6 +13,8 @@ from mle_ui import numbers
 
 steady = settings(derandomize=True, deadline=None, max_examples=200, database=None)
 finite = st.floats(allow_nan=False, allow_infinity=False)
+size = st.floats(1 / numbers.LARGEST, numbers.LARGEST)
+drawable = st.one_of(st.just(0.0), size, size.map(lambda v: -v))
 ordinary = st.floats(-1e12, 1e12, allow_nan=False)
 
 
@@ -23,13 +25,19 @@ def back(text: str) -> float:
 
 @steady
 @given(
-    st.lists(finite, min_size=1, max_size=30),
+    st.lists(drawable, min_size=1, max_size=30),
     st.sampled_from([" ", ", ", ",", ";", "\n", "\t", " ;  "]),
     st.booleans(),
 )
 def test_what_is_typed_is_read_to_the_last_bit(values, between, typeset):
     text = between.join(map(repr, values))
     assert np.array_equal(numbers.parse(text.replace("-", "−") if typeset else text), values)
+
+
+@pytest.mark.parametrize("item", ["1e31", "-1e31", "1e-31"])
+def test_what_is_too_large_or_small_to_draw_is_named(item):
+    with pytest.raises(numbers.NotNumbersError, match=r"Item 2, .* is outside what can be drawn"):
+        numbers.parse(f"1 {item}")
 
 
 def test_blanks_around_do_no_harm():
