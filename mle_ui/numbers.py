@@ -8,6 +8,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MOST = 2_000
 LARGEST = 1e30
 
@@ -21,7 +22,7 @@ def show(value: float, digits: int = 5) -> str:
     text = f"{value:.{digits}g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
-        return f"{mantissa}×10^{int(exponent)}".replace("-", "−")
+        return mantissa.replace("-", "−") + "×10" + str(int(exponent)).translate(_RAISED)
     return text.replace("-", "−")
 
 
