@@ -32,13 +32,26 @@ def forget(page: str) -> None:
     st.session_state[_PAGE] = page
 
 
-def _rewrite(key: str, words: str) -> None:
-    """Put a value that a link gives in other words (family=gamma, mu=299.80) as the widget itself would write it.
+def tidy(*controls: Choice | Slider) -> None:
+    """Put values that a link gives in other words (family=gamma, mu=299.80) as the widgets themselves would write them.
 
-    A widget takes its first value from the address only if it stands there to the letter.
+    A widget takes its first value from the address only if it stands there to the letter. To be called before the widgets are
+    made; all are rewritten at once, so that the visitor's history grows by one entry.
     """
-    if key not in st.session_state and st.query_params.get(key) not in (None, words):
-        st.query_params[key] = words
+    better = {}
+    for control in controls:
+        raw = st.query_params.get(control.key)
+        if raw is None or control.key in st.session_state:
+            continue
+        if isinstance(control, Choice):
+            words = control.write(control.read(raw)) if control.knows(raw) else raw
+        else:
+            value = number(raw)
+            words = control.labels[control.values.index(value)] if value in control.values else raw
+        if words != raw:
+            better[control.key] = words
+    if better:
+        st.query_params.update(better)
         st.rerun()
 
 
@@ -46,9 +59,6 @@ def choice(control: Choice, *, segmented: bool = False) -> str:
     """A select box, or a segmented control for two or three short options."""
     _bind(control.key)
     values = list(control.options)
-    raw = st.query_params.get(control.key)
-    if raw is not None and control.knows(raw):
-        _rewrite(control.key, control.write(control.read(raw)))
     if st.session_state.get(control.key, control.default) not in values:
         del st.session_state[control.key]
     words = control.options.__getitem__
@@ -77,9 +87,6 @@ def asked(key: str) -> float | None:
 def slider(control: Slider) -> int:
     """A native slider over the control's steps; returns the step."""
     _bind(control.key)
-    wanted = asked(control.key)
-    if wanted in control.values:
-        _rewrite(control.key, control.labels[control.values.index(wanted)])
     old = st.session_state.get(control.key)
     if old is not None and old not in control.values:
         del st.session_state[control.key]

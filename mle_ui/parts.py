@@ -23,7 +23,7 @@ def tabs(parts: Parts) -> None:
             _read(parts.reading)
     if attempt.open:
         with attempt:
-            _try(parts.questions())
+            _try(parts.questions(), parts.file)
     if check.open:
         with check:
             _check(parts.checks())
@@ -50,7 +50,7 @@ def _put(values: dict[str, object]) -> None:
         st.session_state[key] = value
 
 
-def _try(questions: tuple[Question, ...]) -> None:
+def _try(questions: tuple[Question, ...], about: str) -> None:
     st.caption("Predict first; the answer opens when you choose.")
     for number, question in enumerate(questions, 1):
         with st.container(border=True):
@@ -58,7 +58,7 @@ def _try(questions: tuple[Question, ...]) -> None:
             picked = st.segmented_control(
                 f"Your prediction for question {number}",
                 question.options,
-                key=f"try-{number}",
+                key=f"try-{about}-{number}",
                 label_visibility="collapsed",
             )
             if picked is not None:
@@ -67,7 +67,9 @@ def _try(questions: tuple[Question, ...]) -> None:
                     ("Yes. " if right else f"No: {question.options[question.answer]}. ") + question.reveal
                 )
             if question.sets:
-                st.button("Set the page to see it", key=f"set-{number}", on_click=_put, args=(dict(question.sets),))
+                st.button(
+                    "Set the page to see it", key=f"set-{about}-{number}", on_click=_put, args=(dict(question.sets),)
+                )
 
 
 def _check(checks: tuple[Check, ...]) -> None:

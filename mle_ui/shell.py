@@ -1,5 +1,6 @@
 """The frame around every page: navigation, style, and the one place where a page starts and where its failures end."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -22,4 +23,11 @@ _pages = {
 }
 _here = st.navigation(list(_pages.values()), position="top")
 controls.forget(_here.url_path)
-_here.run()
+try:
+    _here.run()  # reruns and stops are no `Exception`
+except Exception:
+    logging.getLogger(__name__).exception("page %r failed", _here.url_path)
+    st.error(
+        "This state cannot be drawn, and that is our mistake; open the page without what follows “?” in the address.",
+        icon=":material/error:",
+    )

@@ -20,6 +20,7 @@ PAGE = {
     "opens": {"mu": "299.81", "sigma": "0.11"},
 }
 
+controls.tidy(settings.DATA, settings.FAMILY, settings.THIRD, settings.VIEW)
 page.head("The likelihood surface", PAGE["claim"])
 with st.container(key="picture"):
     left, middle, right = st.columns([1.05, 1, 0.7], gap="medium")
@@ -38,6 +39,7 @@ with right, st.container(key="controls"):
     family = mle.FAMILIES[family_key]
     asked = {name: controls.asked(name) for name in family.names}
     sliders = prepared.sliders(asked) if prepared.fit else ()
+    controls.tidy(settings.pair_choice(family), *sliders)
     steps = tuple(controls.slider(slider) for slider in sliders)
     go_to, bar = st.empty(), st.container(key="bar")
 with surface_options:

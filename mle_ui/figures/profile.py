@@ -55,12 +55,17 @@ def profile_figure(
         )  # fmt: skip
     for method, (left, right) in intervals.items():
         ends = [left if np.isfinite(left) else low, right if np.isfinite(right) else high]
+        # An end at infinity is no end: an arrow says that it goes on.
+        caps = [
+            symbol if np.isinf(end) else "line-ns-open"
+            for end, symbol in ((left, "triangle-left"), (right, "triangle-right"))
+        ]
         likely = method == "likelihood"
         y = -threshold if likely else floor + 2.2
         figure.add_scatter(
             x=ends, y=[y, y], mode="lines+markers", hovertemplate=f"{method} 95 %: %{{x:.6g}}<extra></extra>",
             line={"color": style.NEUTRAL, "width": 3 if likely else 2, "dash": "solid" if likely else "dash"},
-            marker={"symbol": "line-ns-open", "size": 10, "color": style.NEUTRAL, "line": {"width": 2}},
+            marker={"symbol": caps, "size": 10, "color": style.NEUTRAL, "line": {"width": 2}},
         )  # fmt: skip
         left, right = max(ends[0], low), min(ends[1], high)
         middle = math.sqrt(left * right) if logarithmic else (left + right) / 2

@@ -29,6 +29,7 @@ class SurfaceData:
     ridge: tuple[Array, Array]
     best: tuple[float, float]
     point: tuple[float, float]
+    point_drop: float
     title: str
 
 
@@ -49,8 +50,8 @@ def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
     )  # fmt: skip
     places = _places(data)
     figure.add_scatter(
-        x=[x for x, _, _ in places], y=[y for _, y, _ in places], text=[text for _, _, text in places], mode="text",
-        textposition="top right", textfont={"size": style.FONT - 3, "color": style.HALO}, hoverinfo="skip", meta="levels",
+        x=[p[0] for p in places], y=[p[1] for p in places], text=[p[2] for p in places], mode="text",
+        textposition=[p[3] for p in places], textfont={"size": style.FONT - 3, "color": style.HALO}, hoverinfo="skip", meta="levels",
     )  # fmt: skip
     figure.add_scatter(
         x=[data.best[0]], y=[data.best[1]], mode="markers", meta="best", hovertemplate="maximum: %{x:.6g}, %{y:.6g}<extra></extra>",
@@ -69,23 +70,21 @@ def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
     )
 
 
-def _places(data: SurfaceData) -> list[tuple[float, float, str]]:
-    """A place for each level's label: right of the maximum, just outside the level."""
+def _places(data: SurfaceData) -> list[tuple[float, float, str, str]]:
+    """A place for each level's label: just outside the level, to the right and to the left of the maximum in turn."""
     column = int(np.argmin(np.abs(data.first - data.best[0])))
     row = int(np.argmin(np.abs(data.second - data.best[1])))
-    right = data.depth[row, column:]
-    out: list[tuple[float, float, str]] = []
-    last = -np.inf
-    for level, text in data.labels:
-        beyond = np.flatnonzero(right >= level)
+    cells = np.arange(data.first.size)
+    out: list[tuple[float, float, str, str]] = []
+    for turn, (level, text) in enumerate(data.labels):
+        side = 1 if turn % 2 == 0 else -1
+        outwards = data.depth[row, column:] if side > 0 else data.depth[row, column::-1]
+        beyond = np.flatnonzero(outwards >= level)
         if beyond.size and beyond[0] > 0:
             i = int(beyond[0])
-            w = (level - right[i - 1]) / (right[i] - right[i - 1])
-            place = column + i - 1 + w  # in cells, which are even along the axis as it is drawn
-            if place - last > 0.12 * data.first.size:
-                last = place
-                x = float(np.interp(place, np.arange(data.first.size), data.first))
-                out.append((x, float(data.second[row]), text))
+            w = (level - outwards[i - 1]) / (outwards[i] - outwards[i - 1])
+            x = float(np.interp(column + side * (i - 1 + w), cells, data.first))
+            out.append((x, float(data.second[row]), text, "top right" if side > 0 else "top left"))
     return out
 
 
@@ -100,9 +99,8 @@ def relief_figure(data: SurfaceData, height: int = 385) -> go.Figure:
         contours={"z": {"show": True, "start": 3 - floor, "end": 0, "size": 3, "color": "rgba(255,255,255,0.5)", "width": 1}},
         hovertemplate="%{x:.5g}, %{y:.5g}<br>Δℓ = %{z:.3f} nats<extra></extra>",
     )  # fmt: skip
-    drop = _at(data, data.point)
     figure.add_scatter3d(
-        x=[data.best[0], data.point[0]], y=[data.best[1], data.point[1]], z=[0.15, max(-drop, -floor) + 0.15], mode="markers",
+        x=[data.best[0], data.point[0]], y=[data.best[1], data.point[1]], z=[0.15, max(-data.point_drop, -floor) + 0.15], mode="markers",
         marker={"size": [5, 9], "symbol": ["x", "circle"], "color": style.POINT}, hoverinfo="skip",
     )  # fmt: skip
     style.style(figure, title=data.title, height=height, x={}, y={})
@@ -142,10 +140,3 @@ def _relief_colours(count: int) -> list[tuple[float, style.Colour]]:
         r, g, b = (int(v) for v in top + (bottom - top) * i / 10)
         out.append((i / 10, (r, g, b, 255)))
     return out
-
-
-def _at(data: SurfaceData, point: tuple[float, float]) -> float:
-    """Drop of the grid's cell nearest to the point."""
-    return float(
-        data.drop[int(np.argmin(np.abs(data.second - point[1]))), int(np.argmin(np.abs(data.first - point[0])))]
-    )

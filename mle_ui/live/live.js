@@ -13,6 +13,7 @@
  */
 
 const SVG = "http://www.w3.org/2000/svg";
+const GIVE_UP_MS = 30_000; // a released mark waits so long for a server that does not answer
 const IDLE_MS = 1000; // the loop outlives the last event by this much: keyboards change the input after their event
 
 function decode(bytes) {
@@ -46,6 +47,7 @@ function blend(array, f, out) {
   return out;
 }
 
+const same = (a, b) => a?.length === b?.length && !!a?.every((v, k) => v === b[k]);
 const clsOf = (key) => ".st-key-" + CSS.escape(key);
 const inputOf = (key) => document.querySelector(`${clsOf(key)} input[type=range]`);
 const chartOf = (key) => document.querySelector(`${clsOf(key)} .js-plotly-plot`);
@@ -238,9 +240,10 @@ class Controller {
     this.views = new Map(); // chart key → zoom or camera that the reader chose
     this.known = new WeakSet(); // charts that are listened to
     this.restored = new WeakMap(); // chart → how often its view was put back
+    this.restoring = new WeakSet();
     this.handles = new Map(); // chart key → the grip of a dragged point
     this.drag = null; // a point being dragged, or dropped and waiting for the server
-    this.stream = { trigger: null, busy: false, sent: "", answer: null };
+    this.stream = { trigger: null, number: 0, askedAt: 0, sent: "", answer: null };
     this.until = 0;
     this.running = false;
     const touch = (event) => this.touch(event);
@@ -248,6 +251,7 @@ class Controller {
     const release = (event) => {
       if (event.type === "blur" && event.target !== window) return; // the focus moved within the page: still held
       this.held = false;
+      this.heldAt = performance.now();
       this.wake();
     };
     for (const type of ["pointerup", "pointercancel", "blur"]) window.addEventListener(type, release, { capture: true, passive: true });
@@ -262,15 +266,19 @@ class Controller {
   receive(component) {
     const tables = decode(component.data);
     if (tables.role === "answer") {
-      Object.assign(this.stream, { trigger: component.setTriggerValue, busy: false, answer: tables });
+      this.stream.trigger = component.setTriggerValue;
+      if (tables.number === this.stream.number) Object.assign(this.stream, { askedAt: 0, answer: tables });
       this.wake();
       return null;
     }
     const mount = component.parentElement;
     if (this.tables?.page !== tables.page) {
       this.touched.clear();
-      this.drag = null;
-      this.stop();
+      this.release();
+      this.playing = null;
+    }
+    if (this.playing && !same(this.slider(this.playing.key)?.values, tables.sliders.find((s) => s.key === this.playing.key)?.values)) {
+      this.playing = null; // the slider became another one: nothing of the old one is committed
     }
     this.tables = tables;
     this.mount = mount;
@@ -280,11 +288,11 @@ class Controller {
       const input = inputOf(slider.key);
       if (!this.held && (!input || +input.value === slider.index)) this.touched.delete(slider.key);
     }
-    if (this.drag?.dropped && Object.entries(this.drag.at).every(([key, index]) => this.slider(key)?.index === index)) this.drag = null;
+    if (this.drag) this.regrip();
     this.scan();
     this.bar(mount);
     this.wake();
-    return () => { if (this.mount === mount) { this.tables = null; this.stop(); this.clear(); } };
+    return () => { if (this.mount === mount) { this.tables = this.playing = null; this.clear(); } };
   }
 
   slider(key) { return this.tables?.sliders.find((slider) => slider.key === key); }
@@ -292,11 +300,14 @@ class Controller {
   touch(event) {
     const key = this.tables?.sliders.find((slider) => event.target.closest?.(clsOf(slider.key)))?.key;
     if (!key) return;
-    if (event.isTrusted && this.playing && event.type !== "input") this.stop();
+    // Who grabs the thumb that plays commits it by letting go; any other that plays is committed where it stands.
+    if (event.isTrusted && this.playing && event.type !== "input") this.stop(this.playing.key !== key);
     this.touched.add(key);
-    this.last = key;
-    if (event.type === "pointerdown") this.held = true;
-    this.label?.();
+    if (event.type === "pointerdown" && event.button === 0) this.held = true;
+    if (this.last !== key) {
+      this.last = key;
+      this.label?.();
+    }
     this.wake();
   }
 
@@ -312,9 +323,14 @@ class Controller {
     requestAnimationFrame(frame);
   }
 
+  /* The step that the native input holds; the committed one while document and tables do not speak of the same list. */
   index(slider) {
     const input = inputOf(slider.key);
     return input && +input.max === slider.places.length - 1 ? +input.value : slider.index;
+  }
+
+  agrees(wanted) {
+    return Object.entries(wanted).every(([key, value]) => { const s = this.slider(key); return s?.values[s.index] === value; });
   }
 
   tick() {
@@ -322,6 +338,8 @@ class Controller {
     const moved = this.tables.sliders.filter((slider) => this.touched.has(slider.key) && this.index(slider) !== slider.index);
     // The first mover keeps the stage until the server has answered it; a second one grabbed meanwhile waits its turn.
     if (!moved.some((slider) => slider.key === this.active)) this.active = moved[0]?.key ?? null;
+    if (this.active && !this.held && this.heldAt && performance.now() - this.heldAt > GIVE_UP_MS) this.touched.delete(this.active);
+    if (this.drag?.dropped && performance.now() > this.drag.deadline) this.release();
     if (this.playing) this.advance();
     if (this.drag) this.pull();
     const slider = this.drag ? null : this.slider(this.active);
@@ -387,7 +405,8 @@ class Controller {
     this.overlays.clear();
     for (const handle of this.handles.values()) handle.remove();
     this.handles.clear();
-    this.active = this.drag = null;
+    this.active = null;
+    this.release();
   }
 
   /* Charts come and go with every commit: listen to the new ones, give them back zoom and camera, and their grips. */
@@ -415,12 +434,12 @@ class Controller {
     const read = (name) => name.split(/[.[\]]+/).filter(Boolean).reduce((at, part) => at?.[part], gd.layout);
     if (Object.entries(view.change).every(([name, value]) => JSON.stringify(read(name)) === JSON.stringify(value))) return;
     this.restored.set(gd, tries + 1);
-    this.restoring = true;
-    window.Plotly.relayout(gd, structuredClone(view.change)).finally(() => (this.restoring = false));
+    this.restoring.add(gd);
+    window.Plotly.relayout(gd, structuredClone(view.change)).finally(() => this.restoring.delete(gd));
   }
 
   remember(key, gd, change) {
-    if (!this.restoring) this.restored.set(gd, 99); // from here on the view is the reader's
+    if (!this.restoring.has(gd)) this.restored.set(gd, 99); // from here on the view is the reader's
     const id = gd.layout.meta?.view;
     const kept = this.views.get(key);
     const before = kept?.id === id ? kept.change : {};
@@ -457,29 +476,47 @@ class Controller {
 
   grab(event, key) {
     const spec = this.tables.handles.find((handle) => handle.chart === key);
-    if (!spec || (this.drag && !this.drag.dropped)) return;
+    if (event.button || !spec || (this.drag && !this.drag.dropped)) return;
     this.stop();
-    const grip = event.currentTarget;
-    grip.setPointerCapture(event.pointerId);
     event.preventDefault();
     event.stopPropagation();
-    this.drag = { spec, pointer: [event.clientX, event.clientY], at: {}, tracks: [], dropped: false };
-    this.stream.answer = null;
-    const move = (e) => { if (this.drag) this.drag.pointer = [e.clientX, e.clientY]; };
-    const drop = () => this.guard(() => {
-      grip.removeEventListener("pointermove", move);
-      if (!this.drag) return;
-      this.pull();
-      const at = this.drag.at;
-      this.drag.dropped = true;
-      if (Object.entries(at).every(([k, index]) => this.slider(k)?.index === index)) this.drag = null;
-      else this.commit("drop", at);
-      this.wake();
-    });
-    grip.addEventListener("pointermove", move);
-    grip.addEventListener("pointerup", drop, { once: true });
-    grip.addEventListener("pointercancel", drop, { once: true });
+    // Heard on the window: a commit may replace the chart, and the grip with it, under the pointer.
+    const listening = new AbortController();
+    const on = (type, run) =>
+      window.addEventListener(type, (e) => { if (e.pointerId === event.pointerId) this.guard(() => run(e)); }, { capture: true, signal: listening.signal });
+    this.release();
+    this.drag = { spec, listening, pointer: [event.clientX, event.clientY], at: {}, values: {}, tracks: [], dropped: false };
+    Object.assign(this.stream, { answer: null, sent: "", askedAt: 0, number: this.stream.number + 1 });
+    document.documentElement.classList.add("mle-dragging");
+    on("pointermove", (e) => { this.drag.pointer = [e.clientX, e.clientY]; });
+    for (const type of ["pointerup", "pointercancel"]) on(type, () => this.drop());
     this.wake();
+  }
+
+  drop() {
+    const drag = this.drag;
+    this.pull();
+    drag.listening.abort();
+    document.documentElement.classList.remove("mle-dragging");
+    drag.dropped = true;
+    drag.deadline = performance.now() + GIVE_UP_MS;
+    if (this.agrees(drag.values)) this.release();
+    else this.commit("drop", drag.values);
+    this.wake();
+  }
+
+  /* Newer tables while a point is dragged or waits: it goes once they hold its place, and learns the new steps before. */
+  regrip() {
+    const spec = this.tables.handles.find((handle) => handle.chart === this.drag.spec.chart);
+    if (!spec || (this.drag.dropped && this.agrees(this.drag.values))) return this.release();
+    Object.assign(this.drag, { spec, what: "", ...(this.drag.dropped ? {} : { at: {}, values: {} }) });
+    this.stream.sent = "";
+  }
+
+  release() {
+    this.drag?.listening.abort();
+    document.documentElement.classList.remove("mle-dragging");
+    this.drag = null;
   }
 
   /* The dragged point follows the pointer on the sliders' steps; the thumbs follow the point; Python is asked, one question at a time. */
@@ -487,34 +524,33 @@ class Controller {
     const { spec, pointer } = this.drag;
     const gd = chartOf(spec.chart);
     const subplot = subplotOf(gd);
-    if (!subplot) return;
-    if (!this.drag.dropped) {
-      const box = gd.getBoundingClientRect();
-      const raw = [
-        subplot.xaxis.p2d((pointer[0] - box.left) * (gd.offsetWidth / box.width || 1) - subplot.xaxis._offset),
-        subplot.yaxis.p2d((pointer[1] - box.top) * (gd.offsetHeight / box.height || 1) - subplot.yaxis._offset),
-      ];
-      const point = [spec.x, spec.y].map((key, i) => {
-        const values = spec.values[i];
-        let best = 0;
-        for (let k = 1; k < values.length; k++) if (Math.abs(values[k] - raw[i]) < Math.abs(values[best] - raw[i])) best = k;
-        this.drag.at[key] = best;
-        const input = inputOf(key);
-        if (input && +input.max === values.length - 1) { this.touched.add(key); setNative(input, best); }
-        return values[best];
-      });
-      const value = (v) => ({ a: Float64Array.of(v), n: 1, frames: 1, shift: 0 });
-      const what = JSON.stringify(this.drag.at);
-      if (this.drag.what !== what) {
-        this.drag.what = what;
-        this.drag.tracks = [{ chart: spec.chart, mark: spec.mark, kind: "points", x: value(point[0]), y: value(point[1]) }];
+    if (!subplot || this.drag.dropped) return;
+    const box = gd.getBoundingClientRect();
+    const axes = [subplot.xaxis, subplot.yaxis];
+    const pixels = [pointer[0] - box.left, pointer[1] - box.top].map((p, i) => p - axes[i]._offset);
+    const point = [spec.x, spec.y].map((key, i) => {
+      const { values } = this.slider(key);
+      let best = 0, least = Infinity;
+      for (let k = 0; k < values.length; k++) {
+        const far = Math.abs(axes[i].d2p(values[k]) - pixels[i]);
+        if (far < least) [best, least] = [k, far];
       }
+      this.drag.at[key] = best;
+      this.drag.values[key] = values[best];
+      const input = inputOf(key);
+      if (input && +input.max === values.length - 1) { this.touched.add(key); setNative(input, best); }
+      return values[best];
+    });
+    const what = JSON.stringify(this.drag.values);
+    if (this.drag.what !== what) {
+      this.drag.what = what;
+      const value = (v) => ({ a: Float64Array.of(v), n: 1, frames: 1, shift: 0 });
+      this.drag.tracks = [{ chart: spec.chart, mark: spec.mark, kind: "points", x: value(point[0]), y: value(point[1]) }];
     }
-    const ask = JSON.stringify(this.drag.at);
-    if (this.stream.trigger && !this.stream.busy && this.stream.sent !== ask && !this.drag.dropped) {
-      this.stream.busy = true;
-      this.stream.sent = ask;
-      this.stream.trigger("drag", { ...this.drag.at });
+    const free = !this.stream.askedAt || performance.now() - this.stream.askedAt > 2000; // an answer may get lost
+    if (this.stream.trigger && free && this.stream.sent !== what) {
+      Object.assign(this.stream, { askedAt: performance.now(), sent: what, number: this.stream.number + 1 });
+      this.stream.trigger("drag", { number: this.stream.number, values: this.drag.values });
     }
   }
 
@@ -528,7 +564,8 @@ class Controller {
     this.label = () => {
       const slider = this.slider(playable.includes(this.last) ? this.last : playable[0]);
       const name = slider?.symbol ?? "";
-      button("play").textContent = this.playing ? "❚❚ Pause" : `▶ Play ${name}`;
+      const words = this.playing ? "❚❚ Pause" : `▶ Play ${name}`;
+      if (button("play").textContent !== words) button("play").textContent = words;
       button("play").hidden = calm || !slider;
       for (const step of ["back", "next"]) {
         button(step).hidden = !slider;
@@ -540,7 +577,8 @@ class Controller {
     button("back").onclick = () => this.guard(() => this.step(-1));
     button("next").onclick = () => this.guard(() => this.step(1));
     button("copy").onclick = () => this.guard(() => {
-      navigator.clipboard.writeText(location.href).then(
+      // Browsers have a clipboard on secure origins only.
+      (navigator.clipboard?.writeText(location.href) ?? Promise.reject(new Error("no clipboard"))).then(
         () => { button("copy").textContent = "Link copied"; setTimeout(() => (button("copy").textContent = "Copy link"), 1500); },
         () => { button("copy").textContent = "Copy the address bar"; },
       );
@@ -572,11 +610,11 @@ class Controller {
     if (this.playing.at >= slider.places.length - 1) this.stop();
   }
 
-  stop() {
+  stop(commit = true) {
     if (!this.playing) return;
     const { key } = this.playing;
     this.playing = null;
-    this.settle(key);
+    if (commit) this.settle(key);
     this.label?.();
   }
 
@@ -592,11 +630,12 @@ class Controller {
     this.later = setTimeout(() => this.guard(() => this.settle(slider.key)), 350);
   }
 
-  /* A native input moved by code commits nothing by itself: hand its place to Python. */
+  /* A native input moved by code commits nothing by itself: hand its value to Python. Values, not steps: the list of steps may have
+   * changed by the time that they arrive. */
   settle(key) {
     const slider = this.slider(key);
     const input = slider && inputOf(key);
-    if (input && +input.value !== slider.index) this.commit("drop", { [key]: +input.value });
+    if (input && this.index(slider) !== slider.index) this.commit("drop", { [key]: slider.values[this.index(slider)] });
   }
 }
 

@@ -4,6 +4,7 @@ dragged point.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -49,13 +50,20 @@ def readouts(items: Sequence[Readout]) -> None:
                 st.metric(item.label, item.value, help=item.help)
 
 
-def _drop(key: str, sliders: Mapping[str, Slider]) -> None:
-    """Take over the steps at which marks were dropped: they come from the browser, so nothing about them is trusted."""
-    steps = st.session_state[key].drop
-    for name, step in steps.items() if isinstance(steps, Mapping) else ():
+def _places(values: object, sliders: Mapping[str, Slider]) -> dict[str, float]:
+    """Values of sliders that the browser sent, on the sliders' steps; it may send anything, so nothing is trusted."""
+    out = {}
+    for name, value in values.items() if isinstance(values, Mapping) else ():
         slider = sliders.get(name)
-        if slider is not None and isinstance(step, int | float) and 0 <= step < len(slider.values):
-            st.session_state[name] = slider.values[int(step)]
+        if slider is not None and isinstance(value, int | float) and not math.isnan(value):
+            out[name] = slider.values[slider.index(value)]
+    return out
+
+
+def _drop(key: str, sliders: Mapping[str, Slider]) -> None:
+    """Take over the values at which marks were dropped."""
+    for name, value in _places(st.session_state[key].drop, sliders).items():
+        st.session_state[name] = value
 
 
 def mount(tables: Tables, answer: Answer | None = None) -> None:
@@ -69,15 +77,13 @@ def mount(tables: Tables, answer: Answer | None = None) -> None:
 @st.fragment
 def _stream(state: str, sliders: Mapping[str, Slider], answer: Answer) -> None:
     """A fragment of its own for a dragged point: it answers with moved marks while the page stands still."""
-    steps = st.session_state["live-stream"].drag if "live-stream" in st.session_state else None
+    question = st.session_state["live-stream"].drag if "live-stream" in st.session_state else None
+    number = 0
     tracks: Sequence[Track] = ()
     strings: Mapping[str, str] = {}
-    if isinstance(steps, Mapping):
-        theta = {
-            name: sliders[name].values[int(step)]
-            for name, step in steps.items()
-            if name in sliders and isinstance(step, int | float) and 0 <= step < len(sliders[name].values)
-        }
+    if isinstance(question, Mapping) and isinstance(question.get("number"), int):
+        number = question["number"]
+        theta = _places(question.get("values"), sliders)
         if theta:
             tracks, strings = answer(theta)
-    _silent(key="live-stream", data=encode_answer(state, tracks, strings), on_drag_change=lambda: None)
+    _silent(key="live-stream", data=encode_answer(state, number, tracks, strings), on_drag_change=lambda: None)

@@ -24,6 +24,8 @@ Colour = tuple[int, int, int, int]
 
 #: Bytes that one commit of one page may cost (measured by a test over all pages).
 BUDGET = 400_000
+#: What stands for ∞ on the wire: JSON has none.
+INFINITE = 1e300
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Slider:
 
     def index(self, value: float) -> int:
         """Step whose value lies nearest; the first or last one for −∞ and ∞."""
-        if math.isinf(value):
+        if abs(value) >= INFINITE:
             return len(self.values) - 1 if value > 0 else 0
         return min(range(len(self.values)), key=lambda i: abs(self.values[i] - value))
 
@@ -194,7 +196,6 @@ def _pack(head: Mapping[str, object], blob: _Blob) -> bytes:
 def encode(tables: Tables) -> bytes:
     """The page's tables on the wire: length of the head, the head as JSON, then the arrays (float32, or bytes for images)."""
     blob = _Blob()
-    by_key = {sweep.slider.key: sweep.slider for sweep in tables.sweeps}
     sliders = []
     for sweep in tables.sweeps:
         u = sweep.slider.coordinates
@@ -203,6 +204,7 @@ def encode(tables: Tables) -> bytes:
             "key": sweep.slider.key,
             "symbol": sweep.slider.symbol,
             "index": sweep.index,
+            "values": [v if math.isfinite(v) else INFINITE for v in sweep.slider.values],
             "places": {"at": blob.add(places.astype("<f4")), "size": places.size},
             "tracks": [_track(track, blob) for track in sweep.tracks],
             "readouts": {name: list(strings) for name, strings in sweep.readouts.items()},
@@ -215,7 +217,6 @@ def encode(tables: Tables) -> bytes:
             "x": handle.x,
             "y": handle.y,
             "at": handle.at,
-            "values": [[v if math.isfinite(v) else 1e300 for v in by_key[k].values] for k in (handle.x, handle.y)],
         }
         for handle in tables.handles
     ]
@@ -232,8 +233,14 @@ def encode(tables: Tables) -> bytes:
     return _pack(head, blob)
 
 
-def encode_answer(state: str, tracks: Sequence[Track], readouts: Mapping[str, str]) -> bytes:
-    """The answer to one question of a dragged point: moved marks only, one frame each."""
+def encode_answer(state: str, number: int, tracks: Sequence[Track], readouts: Mapping[str, str]) -> bytes:
+    """The answer to one question of a dragged point, by the question's number: moved marks only, one frame each."""
     blob = _Blob()
-    head = {"role": "answer", "state": state, "tracks": [_track(t, blob) for t in tracks], "readouts": dict(readouts)}
+    head = {
+        "role": "answer",
+        "state": state,
+        "number": number,
+        "tracks": [_track(t, blob) for t in tracks],
+        "readouts": dict(readouts),
+    }
     return _pack(head, blob)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -13,7 +12,6 @@ from tests.e2e.probe import Traffic, distance, drag, points, settle, swing
 #: A data set on which each family can be fitted.
 DATA = {"poisson": "toxocara"}
 FAMILIES = [(family, DATA.get(family, "groundbeef" if family != "normal" else "michelson")) for family in mle.FAMILIES]
-MARKS = {"density": ["model"], "surface": ["theta"]}
 
 
 def address(app_url: str, **query: str) -> str:
@@ -35,6 +33,7 @@ def marks(page) -> dict[str, list]:
 
 def apart(one: list, other: list) -> float:
     worst = 0.0
+    assert one
     for a, b in zip(one, other, strict=True):
         if isinstance(a, str):
             corners, line = points(a), points(b)
@@ -58,7 +57,7 @@ def test_every_slider_moves_every_dependent_mark_and_number(open_page, app_url, 
     page.wait_for_function("probe.ready()")
     names = mle.FAMILIES[family].names
     for name in names:
-        before, sent = marks(page), traffic.sent
+        before, read_before, sent = marks(page), page.evaluate("probe.readouts()"), traffic.sent
         low, high = page.evaluate(f"probe.track({name!r})")
         x, _ = page.evaluate(f"probe.thumb({name!r})")
         drag(page, name, 45 if x < (low + high) / 2 else -45, moves=10)
@@ -71,8 +70,13 @@ def test_every_slider_moves_every_dependent_mark_and_number(open_page, app_url, 
         wanted |= {"surface/theta"} if len(names) > 1 and name in names[:2] else set()
         for mark in wanted:
             assert mark in overlays, mark
-        moved = [mark for mark in wanted if not mark.endswith("/theta") and apart(before[mark], played[mark]) > 0.5]
-        assert "density/model" in moved
+        for mark in ("density/model", f"profile-{name}/theta", *({"surface/theta"} & wanted)):
+            assert apart(before[mark], played[mark]) > 0.5, f"{mark} did not move"
+        for other in names:  # a slice moves where it is in sight
+            mark = f"profile-{other}/slice"
+            if mark in wanted and any(y < 190 for d in before[mark] + played[mark] for _, y in inside(points(d))):
+                assert apart(before[mark], played[mark]) > 0.5, f"{mark} did not move"
+        assert read["loglik"] != read_before["loglik"] and read["gap"] != read_before["gap"]
         page.mouse.up()
         settle(page)
         assert page.evaluate("probe.overlays()") == []
@@ -110,7 +114,7 @@ def test_a_third_parameter_that_is_held_moves_the_whole_surface(open_page, app_u
     page.mouse.up()
     settle(page)
     for mark in ("surface/ridge", "surface/best"):
-        assert apart(played[mark], marks(page)[mark]) < 1.5, mark
+        assert apart(played[mark], marks(page)[mark]) < 1.0, mark
 
 
 def test_the_point_is_dragged_on_the_surface(open_page, app_url):
@@ -134,6 +138,37 @@ def test_the_point_is_dragged_on_the_surface(open_page, app_url):
     for mark, shape in marks(page).items():
         assert apart(played[mark], shape) < 1.0, mark
     assert {"mu", "sigma"} <= set(query_of(page))
+
+
+def test_points_dropped_from_a_link_with_a_value_of_its_own(open_page, app_url):
+    """The link's value is a step only while it is asked for: the list of steps changes under the second drop."""
+    page = open_page(address(app_url, mu="299.81", sigma="0.11"))
+    for by in ((30, 15), (25, 10)):
+        box = page.locator(".st-key-surface .mle-grip").bounding_box()
+        x, y = box["x"] + 16, box["y"] + 16
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + by[0], y + by[1], steps=10)
+        page.wait_for_timeout(200)
+        page.mouse.up()
+        settle(page)
+        assert page.evaluate("[!!__mleLive.drag, probe.overlays().length]") == [False, 0]
+    drag(page, "mu", 30)
+    assert "density/model" in page.evaluate("probe.overlays()")
+    page.mouse.up()
+    settle(page)
+
+
+def test_data_switched_while_a_slider_plays(open_page, app_url):
+    page = open_page(address(app_url))
+    page.locator(".mle-bar [data-do=play]").click()
+    page.wait_for_timeout(500)
+    page.get_by_role("combobox", name="Data").click()
+    page.get_by_role("option", name="Ground beef servings").click()
+    page.wait_for_timeout(1500)
+    settle(page)
+    assert page.evaluate("!!__mleLive.playing") is False
+    assert query_of(page) == {"data": "Ground beef servings"}
 
 
 def test_the_main_job_from_drag_to_a_strangers_cold_visit(open_page, app_url):
@@ -232,15 +267,25 @@ def test_own_numbers_stand_in_the_link_and_mistakes_are_said_beside_them(open_pa
 
 
 def test_a_finger_drags_on_a_phone_with_the_picture_in_sight(open_page, app_url):
-    page = open_page(address(app_url), width=390, height=844)
+    page = open_page(address(app_url), width=390, height=844, has_touch=True, is_mobile=True)
     top = page.evaluate("probe.gd('density').getBoundingClientRect().top")
     assert 0 < top < 300, "the picture comes first"
     page.locator(".st-key-sigma").scroll_into_view_if_needed()
-    drag(page, "sigma", -40)
+    page.wait_for_timeout(300)
+    x, y = page.evaluate("probe.thumb('sigma')")
+    finger = page.context.new_cdp_session(page)
+    finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for i in range(1, 21):
+        finger.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x - 3 * i, "y": y}]})
+        page.wait_for_timeout(16)
+    page.wait_for_timeout(100)
     seen = page.evaluate("probe.gd('density').getBoundingClientRect()")
     assert seen["top"] >= 0 and seen["bottom"] <= 844, "the picture is in sight while its slider moves"
     assert "density/model" in page.evaluate("probe.overlays()")
-    page.mouse.up()
+    read = page.evaluate("probe.readouts()")
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     settle(page)
+    assert page.evaluate("probe.overlays()") == []
+    assert page.evaluate("probe.readouts()") == read
+    assert "sigma" in query_of(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert math.isfinite(float(page.evaluate("probe.readouts()")["gap"]))

@@ -31,7 +31,7 @@ def hill(point: tuple[float, float] = (1.0, -1.0)) -> SurfaceData:
     return SurfaceData(
         names=("a", "b"), titles=("α", "β"), logarithmic=(False, False), first=first, second=second, depth=levels.depth(drop), drop=drop,
         bands=levels.BANDS, labels=labels, ridge=(first, np.where(abs(first) < 3.5, 0 * first, 9.0)),
-        best=(0.0, 0.0), point=point, title="A hill",
+        best=(0.0, 0.0), point=point, point_drop=1.0, title="A hill",
     )  # fmt: skip
 
 

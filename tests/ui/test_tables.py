@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mle_ui.live.tables import Handle, Slider, Sweep, Tables, Track, encode, encode_answer, image_frames
+from mle_ui.live.tables import INFINITE, Handle, Slider, Sweep, Tables, Track, encode, encode_answer, image_frames
 from tests.scenes import FITTED, scene
 from tests.ui.wire import blend, decode
 
@@ -71,7 +71,7 @@ def test_all_that_is_said_comes_back():
     assert (picture["extent"], picture["bands"], picture["colours"]) == ([0, 1, 2, 3], 2, [1, 2, 3, 4, 5, 6, 7, 8])
     (grip,) = head["handles"]
     assert (grip["chart"], grip["mark"], grip["x"], grip["y"], grip["at"]) == ("two", "theta", "a", "b", [0.5, 2.0])
-    assert grip["values"] == [list(EVEN.values), [0.1, 1.0, 10.0, 1e300]]
+    assert [slider["values"] for slider in head["sliders"]] == [list(EVEN.values), [0.1, 1.0, 10.0, INFINITE]]
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
@@ -92,9 +92,9 @@ def test_a_mark_without_coordinates_is_refused():
 
 def test_an_answer_carries_one_frame():
     head = decode(
-        encode_answer("stamp", [Track("one", "theta", "points", np.array([[1.5]]), np.array([[2.5]]))], {"gap": "0"})
+        encode_answer("stamp", 3, [Track("one", "theta", "points", np.array([[1.5]]), np.array([[2.5]]))], {"gap": "0"})
     )
-    assert (head["role"], head["state"], head["readouts"]) == ("answer", "stamp", {"gap": "0"})
+    assert (head["role"], head["state"], head["number"], head["readouts"]) == ("answer", "stamp", 3, {"gap": "0"})
     (track,) = head["tracks"]
     assert (track["x"].tolist(), track["y"].tolist()) == ([[1.5]], [[2.5]])
 

@@ -86,6 +86,7 @@ def surface(scene: Scene) -> Drawing:
         ridge=field.ridge,
         best=field.best,
         point=(float(mark.x[0, 0]), float(mark.y[0, 0])),
+        point_drop=scene.drop_on_surface(),
         title=f"Log-likelihood over {scene.symbols[a]} and {scene.symbols[b]}{how}",
     )
     gap = max(scene.fit.loglik - float(scene.loglik(scene.theta)), 0.0)

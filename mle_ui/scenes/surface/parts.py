@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 import mle_core as mle
 from mle_ui.numbers import nats, show
@@ -14,6 +15,8 @@ from mle_ui.scenes.surface.scene import Scene
 from mle_ui.scenes.surface.settings import DATA, FAMILY
 from mle_ui.scenes.surface.snippet import snippet
 from mle_ui.words import Check, Parts, Question, Reading
+
+Array = npt.NDArray[np.float64]
 
 READING = Reading(
     text=(Path(__file__).parent / "read.md").read_text(encoding="utf-8"),
@@ -66,16 +69,17 @@ def _questions(scene: Scene) -> tuple[Question, ...]:
         )
     )
     gap = max(fit.loglik - float(scene.loglik(scene.theta)), 0.0)
-    out.append(
-        Question(
-            f"You are {nats(gap)} nats below the top. Without the button: is moving along one slider at a time enough to "
-            "get within 0.01 nats?",
-            ("yes, always", "yes, but it may take many turns", "no"),
-            1,
-            "Each slider on its own climbs to the ridge of the others; where the contours are tilted you go up in a zigzag. "
-            f"Your score now: {nats(gap)} nats to go.",
+    if scene.pair:
+        out.append(
+            Question(
+                f"You are {nats(gap)} nats below the top. Without the button: is moving along one slider at a time enough to "
+                "get within 0.01 nats?",
+                ("yes, always", "yes, but it may take many turns", "no"),
+                1,
+                "Each slider on its own climbs to the ridge of the others; where the contours are tilted you go up in a zigzag. "
+                f"Your score now: {nats(gap)} nats to go.",
+            )
         )
-    )
     out.append(
         Question(
             "A Student-t is fitted to Old Faithful's waiting times, which have two humps and light tails. Which ν does "
@@ -91,37 +95,34 @@ def _questions(scene: Scene) -> tuple[Question, ...]:
 
 
 def _checks(scene: Scene) -> tuple[Check, ...]:
-    from scipy import integrate  # heavy, and only this tab needs it
-
     family, x, theta = scene.family, scene.prepared.x, scene.theta
     value = float(scene.loglik(theta))
     terms = family.log_prob(x, theta)
-    rounding = 1e-12 * float(np.abs(terms).sum())
+    # What the last bit of the data is worth: far from the origin a narrow density turns it into many nats.
+    last_bit = (
+        float(np.abs(family.log_prob(np.nextafter(x, np.inf), theta) - terms).sum()) if not family.discrete else 0.0
+    )
+    rounding = 1e-12 * float(np.abs(terms).sum()) + 16 * last_bit
+    one_by_one = float(terms.sum())
     checks = [
         Check(
             "ℓ(θ), nats",
             (
                 ("likelihood of the sample", value, rounding),
-                ("log p(x; θ) of each observation, summed", float(terms.sum()), rounding),
+                ("log p(x; θ) of each observation, summed", one_by_one, rounding),
             ),
         )
     ]
     if family.discrete:
-        k = np.arange(0, max(float(family.quantile([1 - 1e-13], theta)[0]), x.max()) + 1)
-        checks.append(
-            Check(
-                "total probability at θ",
-                (("exact", 1.0, 0.0), ("summed over the counts", float(family.prob(k, theta).sum()), 1e-10)),
+        low, high = family.quantile([1e-13, 1 - 1e-13], theta)
+        if high - low < 1e6:
+            k = np.arange(max(low - 1, 0), high + 2)
+            total = float(family.prob(k, theta).sum())
+            checks.append(
+                Check("total probability at θ", (("exact", 1.0, 0.0), ("summed over the counts", total, 1e-9)))
             )
-        )
     else:
-        # Between two far quantiles: a heavy tail reaches further than any quadrature.
-        knots = family.quantile([1e-3, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1 - 1e-3], theta)
-        exact = float(np.diff(family.cdf(knots[[0, -1]], theta))[0])
-        pieces = [integrate.quad(lambda t: float(family.prob(t, theta)), a, b, limit=200) for a, b in pairwise(knots)]
-        area, error = (float(v) for v in np.sum(pieces, axis=0))
-        between = "area under p(x; θ) between its 0.1 % and 99.9 % quantiles"
-        checks.append(Check(between, (("cdf", exact, 1e-9), ("adaptive quadrature", area, max(error, 1e-9)))))
+        checks.append(_area(family, theta))
     gradient = mle.score(family, x, theta)
     for j, param in enumerate(family.params):
         if not np.isfinite(theta[j]):
@@ -136,7 +137,7 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
             up, down = scene.loglik(pair)
             slopes.append((up - down) / (pair[0, j] - pair[1, j]))
         numeric = (4 * slopes[1] - slopes[0]) / 3
-        error = abs(slopes[1] - slopes[0]) + 3e-14 * float((1 + np.abs(terms)).sum()) / h
+        error = abs(slopes[1] - slopes[0]) + (3e-14 * float((1 + np.abs(terms)).sum()) + 16 * last_bit) / h
         checks.append(
             Check(
                 f"∂ℓ/∂{param.symbol} at θ",
@@ -144,6 +145,29 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
             )
         )
     return tuple(checks)
+
+
+def _area(family: mle.Family, theta: Array) -> Check:
+    """The area between two far quantiles (a heavy tail reaches further than any quadrature), on log x for positive x."""
+    from scipy import integrate  # heavy, and only this tab needs it
+
+    logarithmic = family.support.low == 0
+    knots = family.quantile([1e-3, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1 - 1e-3], theta)
+    exact = float(np.diff(family.cdf(knots[[0, -1]], theta))[0])
+    middle = knots[4]
+
+    def inner(t: float) -> float:
+        x = middle * np.exp(t) if logarithmic else middle + t
+        return float(family.prob(x, theta) * (x if logarithmic else 1.0))
+
+    places = np.log(knots / middle) if logarithmic else knots - middle
+    pieces = [integrate.quad(inner, a, b, limit=200) for a, b in pairwise(places) if a < b]
+    area, error = (float(v) for v in np.sum(pieces, axis=0))
+    last_bit = float(np.sum(np.spacing(np.abs(knots)) * family.prob(knots, theta)))
+    return Check(
+        "area under p(x; θ) between its 0.1 % and 99.9 % quantiles",
+        (("cdf", exact, 1e-9 + 8 * last_bit), ("adaptive quadrature", area, max(error, 1e-9) + 8 * last_bit)),
+    )
 
 
 def _table(scene: Scene) -> str:

@@ -16,8 +16,10 @@ from mle_ui.scenes.surface import settings
 
 Array = npt.NDArray[np.float64]
 
+LONGEST_TEXT = 40_000
 #: Widest range of counts that is drawn bar by bar.
 MOST_BARS = 400
+LARGEST_COUNT = 1e12
 #: Where the reader starts, as a part of each slider's range: off the top, so that there is something to climb.
 STARTS = (0.3, 0.68, 0.45)
 #: The second start where the estimates of the first two parameters rise together: beside their ridge, not far across it.
@@ -90,9 +92,20 @@ class Prepared:
         return tuple(out)
 
 
-@lru_cache(maxsize=32)
 def prepare(data: str, text: str, family_key: str) -> Prepared:
     """Take the data and fit the family; what goes wrong is returned as a `Problem`, not raised."""
+    if len(text) > LONGEST_TEXT:
+        words = (
+            f"{len(text)} characters are more than the {LONGEST_TEXT} that a link can carry; leave some numbers out."
+        )
+        return Prepared(data, np.empty(0), "your numbers", "", False, problem=Problem("numbers", words))
+    return _prepare(data, text, family_key)
+
+
+# For all visitors: a fit depends on nothing but its arguments, and equal arguments give the same object, on which the
+# scene's caches stand. st.cache_data would hand out copies.
+@lru_cache(maxsize=32)
+def _prepare(data: str, text: str, family_key: str) -> Prepared:
     if data == settings.OWN:
         quantity, source, discrete = "your numbers", "typed on this page", False
         try:
@@ -110,12 +123,12 @@ def prepare(data: str, text: str, family_key: str) -> Prepared:
         family.check_data(x)
     except mle.DomainError as error:
         return Prepared(data, x, quantity, source, discrete, problem=Problem("family", sentence(error)))
-    if family.discrete and np.ptp(x) > MOST_BARS:
-        text = (
-            f"The counts reach from {x.min():.6g} to {x.max():.6g}, and more than {MOST_BARS} bars cannot be told apart; "
-            "choose a continuous family."
+    if family.discrete and (np.ptp(x) > MOST_BARS or x.max() > LARGEST_COUNT):
+        words = (
+            f"The counts reach from {x.min():.6g} to {x.max():.6g}, and bars more than {MOST_BARS} apart or beyond "
+            f"{LARGEST_COUNT:.0e} cannot be told apart; choose a continuous family."
         )
-        return Prepared(data, x, quantity, source, False, problem=Problem("family", text))
+        return Prepared(data, x, quantity, source, False, problem=Problem("family", words))
     try:
         fit = mle.fit(family, x)
     except ValueError as error:

@@ -187,7 +187,12 @@ class Scene:
                 "loglik", "ℓ(θ), nats", now["loglik"], "Log-likelihood where the sliders stand, summed over the sample."
             ),
             Readout("max", "ℓ(θ\u0302), nats", nats(self.fit.loglik), "The highest value that any parameters reach."),
-            Readout("gap", "gap, nats", now["gap"], "How far below the maximum you are."),
+            Readout(
+                "gap",
+                "gap, nats",
+                now["gap"],
+                "How far below the maximum you are, all parameters where their sliders stand.",
+            ),
             *fixed,
         ]
 
@@ -218,13 +223,30 @@ class Scene:
     @cached_property
     def field(self) -> Field:
         cells = PROFILED_CELLS if len(self.names) > 2 and self.held is None else SURFACE_CELLS
-        return self.field_at(float(self.theta[self.names.index(self.held)]) if self.held else None, cells)
+        return self.field_at(self.value(self.held) if self.held else None, cells)
 
     def field_at(self, held: float | None, cells: int) -> Field:
         assert self.pair is not None
         a, b = self.pair
         fixed = (self.held, held) if self.held and held is not None else None
         return _field(self.prepared, a, b, (self.axis(a), self.axis(b)), fixed, cells)
+
+    def drop_on_surface(self) -> float:
+        """How far the surface at the reader's point lies below its maximum; a parameter that is profiled out has its best value."""
+        if len(self.names) == 2 or self.held:
+            held = (
+                self.fit
+                if not self.held
+                else mle.fit(self.family, self.prepared.x, fixed={self.held: self.value(self.held)})
+            )
+            return max(held.loglik - float(self.loglik(self.theta)), 0.0)
+        assert self.pair is not None
+        grids = {name: [self.value(name)] for name in self.pair}
+        return max(self.fit.loglik - float(mle.surface(self.family, self.prepared.x, grids).values[0, 0]), 0.0)
+
+    def value(self, name: str) -> float:
+        """Where a parameter's slider stands."""
+        return float(self.theta[self.names.index(name)])
 
     def profile(self, name: str) -> mle.Profile:
         """Profile log-likelihood over the parameter's axis."""
