@@ -308,17 +308,20 @@ def test_share_gives_the_link_of_the_state():
     assert link in embed and "embed=true" in embed and embed.startswith("<iframe")
 
 
+ABOUT = "surface-michelson-normal"  # a prediction belongs to its data and family
+
+
 def test_a_prediction_is_answered():
     at = opened("Try")
     questions = surface_parts.parts(scene()).questions()
     keys = [control.key for control in at.segmented_control if control.key.startswith("try-")]
-    assert keys == [f"try-{i}" for i in range(1, len(questions) + 1)]
+    assert keys == [f"try-{ABOUT}-{i}" for i in range(1, len(questions) + 1)]
     assert not at.success and not at.warning
     first = questions[0]
-    at.segmented_control(key="try-1").set_value(first.options[first.answer]).run()
+    at.segmented_control(key=f"try-{ABOUT}-1").set_value(first.options[first.answer]).run()
     assert len(at.success) == 1 and at.success[0].value.startswith("Yes.")
     wrong = next(o for o in first.options if o != first.options[first.answer])
-    at.segmented_control(key="try-1").set_value(wrong).run()
+    at.segmented_control(key=f"try-{ABOUT}-1").set_value(wrong).run()
     assert len(at.warning) == 1 and first.options[first.answer] in at.warning[0].value
 
 
@@ -327,7 +330,7 @@ def test_a_question_sets_its_state(number):
     at = opened("Try")
     questions = surface_parts.parts(scene()).questions()
     question = questions[number - 1]
-    buttons = [button for button in at.button if button.key == f"set-{number}"]
+    buttons = [button for button in at.button if button.key == f"set-{ABOUT}-{number}"]
     assert bool(buttons) == bool(question.sets)
     for button in buttons:
         button.click().run()

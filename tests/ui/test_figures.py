@@ -195,8 +195,9 @@ def test_a_contour_chart_holds_field_ridge_levels_maximum_and_point():
 def test_a_level_is_named_where_it_is():
     words = trace(contour_figure(hill()), "levels")
     assert words.text == ("50 %", "95 %", "99.9 %")
-    right = [math.sqrt(2 * DROPS[i]) for i in (0, 2, 4)]
+    right = [side * math.sqrt(2 * DROPS[i]) for side, i in ((1, 0), (-1, 2), (1, 4))]
     assert words.x == pytest.approx(right, abs=0.05) and set(words.y) == {0.0}
+    assert words.textposition == ("top right", "top left", "top right")
 
 
 def test_the_relief_is_the_same_hill():

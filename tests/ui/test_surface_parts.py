@@ -12,8 +12,10 @@ import warnings
 import numpy as np
 import pytest
 
+import mle_core as mle
 from mle_ui.numbers import nats
 from mle_ui.scenes.surface.parts import READING, parts
+from mle_ui.scenes.surface.scene import Scene
 from mle_ui.words import Check
 from tests.scenes import FITTED, resolve, scene
 
@@ -129,3 +131,28 @@ def test_the_table_holds_the_profiles(data, family):
         own = [(float(r["value"]), float(r["profile_drop_nats"])) for r in rows if r["parameter"] == name]
         assert np.array_equal(own, np.stack([profile.grid, profile.values - shown.fit.loglik], axis=1))
     assert parts(shown).file.isascii() and "/" not in parts(shown).file
+
+
+@pytest.mark.parametrize("family", list(mle.FAMILIES))
+@pytest.mark.parametrize(
+    "text",
+    ["1 2 3 4 1000000", "400 1", "1000000000.5 1000000001 1000000003", "1 1.0001 1.0003 1.0002", "1000000000 1000000001", "2 5 3 3"],
+)  # fmt: skip
+def test_all_ways_agree_on_numbers_that_are_hard_on_them(text, family):
+    shown, state = resolve({"data": "own", "x": text, "family": family})
+    if shown.problem:
+        assert shown.problem.message.endswith(".")
+        return
+    for check in parts(Scene(shown, state)).checks():
+        assert check.agrees, check
+
+
+def test_counts_far_out_are_refused_in_words():
+    for text in ("10000000000000000 10000000000000000", "1 100000"):
+        shown, _ = resolve({"data": "own", "x": text, "family": "poisson"})
+        assert shown.problem is not None and "choose a continuous family" in shown.problem.message
+
+
+def test_a_text_that_no_link_carries_is_refused_in_words():
+    shown, _ = resolve({"data": "own", "x": "1" * 50_000, "family": "normal"})
+    assert shown.problem is not None and "50000 characters" in shown.problem.message
