@@ -18,9 +18,17 @@ FLAGS = [
 ]  # fmt: skip
 
 
+def starts(path: str) -> bool:
+    """Whether the file is a browser that runs here: a stub or one without its libraries is none."""
+    try:
+        return subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
 def on_path() -> str | None:
-    """The first Chromium or Chrome on the PATH."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
+    """The first Chromium or Chrome on the PATH that starts."""
+    return next((found for name in NAMES if (found := shutil.which(name)) and starts(found)), None)
 
 
 def downloaded() -> str | None:
@@ -29,7 +37,7 @@ def downloaded() -> str | None:
 
     with sync_playwright() as playwright:
         path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+    return path if Path(path).exists() and starts(path) else None
 
 
 def executable() -> str | None:
@@ -51,7 +59,10 @@ def main() -> int:
     print("Downloading Playwright's Chromium for the browser tests …", flush=True)
     if _run(sys.executable, "-m", "playwright", "install", "chromium") and downloaded():
         return 0
-    print("The browser tests need Chromium: install it so that `chromium` is on the PATH.", file=sys.stderr)
+    print(
+        "The browser tests need Chromium: install it, with its libraries, so that `chromium` is on the PATH.",
+        file=sys.stderr,
+    )
     return 1
 
 

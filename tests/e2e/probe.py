@@ -69,7 +69,7 @@ def swing(page: Page, key: str, seconds: float, reach: float = 90.0) -> dict[str
     begun = page.evaluate("({...probe.counter})")
     # A triangle, so that every move goes as far as any other.
     stride = 2.5
-    while (now := time.perf_counter() - start) < seconds:
+    while time.perf_counter() - start < seconds:
         moves += 1
         phase = (moves * stride) % (4 * reach)
         offset = phase if phase < reach else 2 * reach - phase if phase < 3 * reach else phase - 4 * reach
@@ -77,7 +77,6 @@ def swing(page: Page, key: str, seconds: float, reach: float = 90.0) -> dict[str
         time.sleep(max(0.0, moves / 60 - (time.perf_counter() - start)))
     page.wait_for_timeout(40)
     ended = page.evaluate("(probe.counter.go = false, {...probe.counter})")
-    del now
     return {
         "moves": moves,
         "offered": ended["frames"] - begun["frames"],

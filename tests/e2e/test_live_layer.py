@@ -121,13 +121,10 @@ def test_dragged_back_to_where_it_was_the_overlay_goes_at_once(open_page, kinds_
     page = open_page(kinds_url)
     x, y = grab(page, "a")
     page.mouse.move(x + 40, y)
-    page.wait_for_timeout(100)
-    assert len(page.evaluate("probe.overlays()")) == len(MARKS)
+    page.wait_for_function(f"probe.overlays().length === {len(MARKS)}")
     page.mouse.move(x, y)
-    page.wait_for_timeout(100)
     page.mouse.up()
-    page.wait_for_timeout(100)
-    assert page.evaluate("probe.overlays()") == []
+    page.wait_for_function("probe.overlays().length === 0", timeout=2_000)
     assert page.evaluate("[...document.querySelectorAll('.trace, .hm')].every(n => n.style.visibility !== 'hidden')")
 
 
@@ -272,7 +269,9 @@ def test_a_dragged_point_takes_sliders_marks_and_link_along(open_page, kinds_url
     for i in range(1, moves + 1):
         page.mouse.move(x + 45 * i / moves, y - 10 * math.sin(i / 9))
         page.wait_for_timeout(16)
-    page.wait_for_timeout(700)
+    page.wait_for_timeout(300)
+    page.wait_for_function("!__mleLive.stream.askedAt")  # the last question is answered
+    page.wait_for_timeout(100)
     ended = page.evaluate("(probe.counter.go = false, {...probe.counter})")
     assert ended["changed"] - begun["changed"] >= 0.6 * min(moves, ended["frames"] - begun["frames"])
     assert 1 <= traffic.sent - sent < 0.8 * moves, "a question waits for the answer to the one before"
@@ -378,9 +377,7 @@ def test_play_pauses_steps_and_commits(open_page, kinds_url):
     bar = page.locator(".mle-bar")
     before = page.evaluate("probe.step('a')")
     bar.get_by_text("Play a").click()
-    page.wait_for_timeout(700)
-    assert page.evaluate("probe.step('a')") > before + 10
-    assert len(page.evaluate("probe.overlays()")) == len(MARKS)
+    page.wait_for_function(f"probe.step('a') > {before + 10} && probe.overlays().length === {len(MARKS)}")
     bar.get_by_text("Pause").click()
     settle(page)
     paused = page.evaluate("probe.step('a')")

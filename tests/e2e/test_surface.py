@@ -127,7 +127,9 @@ def test_the_point_is_dragged_on_the_surface(open_page, app_url):
     for i in range(1, 31):
         page.mouse.move(x + 2 * i, y + i)
         page.wait_for_timeout(16)
-    page.wait_for_timeout(800)
+    page.wait_for_timeout(300)
+    page.wait_for_function("!__mleLive.stream.askedAt")  # the last question is answered
+    page.wait_for_timeout(100)
     thumbs = [page.evaluate(f"probe.step({name!r})") for name in ("mu", "sigma")]
     read, played = page.evaluate("probe.readouts()"), marks(page)
     assert read["gap"] != before["gap"]

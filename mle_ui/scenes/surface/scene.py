@@ -27,7 +27,7 @@ Array = npt.NDArray[np.float64]
 
 FLOOR = -13.0  # bottom of the profile charts, nats below the maximum
 FRAMES, FINE = 41, 481  # frames of a curve, of a point
-SLICE_FRAMES = {2: (97, 161), 3: (61,)}  # where 33 do not suffice, by the number of parameters
+SLICE_FRAMES = {2: (97, 161), 3: (61,)}  # where FRAMES do not suffice, by the number of parameters
 DENSITY_POINTS = 121
 SLICE_POINTS = {2: 81, 3: 61}
 FIELD_FRAMES, FIELD_CELLS = 25, 40
