@@ -51,7 +51,7 @@ def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
     places = _places(data)
     figure.add_scatter(
         x=[p[0] for p in places], y=[p[1] for p in places], text=[p[2] for p in places], mode="text",
-        textposition=[p[3] for p in places], textfont={"size": style.FONT - 3, "color": style.HALO}, hoverinfo="skip", meta="levels",
+        textposition=[p[3] for p in places], textfont={"size": style.FONT - 3}, hoverinfo="skip", meta="levels",
     )  # fmt: skip
     figure.add_scatter(
         x=[data.best[0]], y=[data.best[1]], mode="markers", meta="best", hovertemplate="maximum: %{x:.6g}, %{y:.6g}<extra></extra>",
