@@ -18,7 +18,8 @@ _BOUND = "_bound_keys"
 _PAGE = "_page"
 
 
-def _bind(key: str) -> None:
+def bound(key: str) -> None:
+    """Note that a widget's value stands in the address, so that it does not leak into another page."""
     st.session_state.setdefault(_BOUND, set()).add(key)
 
 
@@ -57,7 +58,7 @@ def tidy(*controls: Choice | Slider) -> None:
 
 def choice(control: Choice, *, segmented: bool = False) -> str:
     """A select box, or a segmented control for two or three short options."""
-    _bind(control.key)
+    bound(control.key)
     values = list(control.options)
     if st.session_state.get(control.key, control.default) not in values:
         del st.session_state[control.key]
@@ -75,7 +76,7 @@ def choice(control: Choice, *, segmented: bool = False) -> str:
 
 
 def text(control: Text) -> str:
-    _bind(control.key)
+    bound(control.key)
     return st.text_input(control.label, control.default, key=control.key, bind="query-params", help=control.help)
 
 
@@ -86,7 +87,7 @@ def asked(key: str) -> float | None:
 
 def slider(control: Slider) -> int:
     """A native slider over the control's steps; returns the step."""
-    _bind(control.key)
+    bound(control.key)
     old = st.session_state.get(control.key)
     if old is not None and old not in control.values:
         del st.session_state[control.key]

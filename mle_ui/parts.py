@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
-from mle_ui import state
+from mle_ui import controls, state
 from mle_ui.numbers import show
 from mle_ui.words import Check, Parts, Question, Reading
 
@@ -16,8 +16,9 @@ CITATION = "N. Adaloglou, “Understanding Maximum Likelihood Estimation in Supe
 
 def tabs(parts: Parts) -> None:
     """One row of tabs; only the open one computes."""
+    controls.bound("tab")
     names = ["Read", "Try", "Check", "Code", "Share"]
-    read, attempt, check, code, share = st.tabs(names, key="tab", on_change="rerun")
+    read, attempt, check, code, share = st.tabs(names, key="tab", on_change="rerun", bind="query-params")
     if read.open:
         with read:
             _read(parts.reading)

@@ -225,3 +225,16 @@ def test_any_numbers_are_fitted_or_refused_in_words(family, text):
     assert drawings(shown) and len(encode(tables(shown))) < BUDGET
     assert math.isfinite(shown.fit.loglik)
     assert settings.OWN in shown.state.query().values() or "data" in shown.state.query()
+
+
+@pytest.mark.parametrize("nu", ["", "∞"])
+@pytest.mark.parametrize("view", list(settings.VIEW.options))
+@pytest.mark.parametrize("third", list(settings.THIRD.options))
+@pytest.mark.parametrize("pair", ["mu-sigma", "mu-nu", "sigma-nu"])
+@pytest.mark.parametrize("data", ["michelson", "faithful_waiting", "toxocara"])
+def test_every_pair_of_three_is_drawn_and_played(data, pair, third, view, nu):
+    shown = scene(data=data, family="student_t", pair=pair, third=third, view=view, nu=nu)
+    assert len(encode(tables(shown))) < BUDGET
+    (surface,) = (drawing for drawing in drawings(shown) if drawing.key == "surface")
+    low, high = shown.axis(shown.pair[1]).low, shown.axis(shown.pair[1]).high
+    assert low <= shown.field.mark[1] <= high and "nan" not in surface.alt

@@ -84,7 +84,7 @@ def surface(scene: Scene) -> Drawing:
         bands=BANDS,
         labels=tuple((i + 1, f"{100 * p:g} %") for i, p in enumerate(PROBABILITIES) if p in (0.95, 0.999)),
         ridge=field.ridge,
-        best=field.best,
+        best=field.mark,
         point=(float(mark.x[0, 0]), float(mark.y[0, 0])),
         point_drop=scene.drop_on_surface(),
         title=f"Log-likelihood over {scene.symbols[a]} and {scene.symbols[b]}{how}",

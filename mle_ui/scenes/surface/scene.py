@@ -43,6 +43,7 @@ class Field:
     drop: Array
     ridge: tuple[Array, Array]
     best: tuple[float, float]
+    mark: tuple[float, float]  # the maximum where it is drawn: an infinite one stands at the axis' end
 
 
 Span = tuple[float, float]
@@ -55,6 +56,11 @@ class Axis:
     low: float
     high: float
     logarithmic: bool
+
+    def beyond(self, share: float) -> Span:
+        """The ends moved outwards by a share of the span."""
+        more = share * (self.high - self.low)
+        return self.low - more, self.high + more
 
     def grid(self, count: int) -> Array:
         """Places spread evenly along the axis as it is drawn."""
@@ -72,9 +78,14 @@ def _field(
     surface = mle.surface(prepared.family, prepared.x, grids, fixed=fixed)
     fit = mle.fit(prepared.family, prepared.x, fixed=fixed) if fixed else prepared.fit
     along = mle.profile(fit, a, grids[a])
-    ridge = (along.grid, along.path[:, prepared.family.index(b)])
+    first, second = axes
+    # Where the ridge leaves the picture (to ∞, perhaps) it goes on just outside.
+    outside = (second.low / 1.2, second.high * 1.2) if second.logarithmic else second.beyond(0.1)
+    ridge = (along.grid, np.clip(along.path[:, prepared.family.index(b)], *outside))
+    best = (fit.params[a], fit.params[b])
+    mark = (float(np.clip(best[0], first.low, first.high)), float(np.clip(best[1], second.low, second.high)))
     top = max(fit.loglik, float(np.max(surface.values)))
-    return Field(grids[a], grids[b], top - surface.values, ridge, (fit.params[a], fit.params[b]))
+    return Field(grids[a], grids[b], top - surface.values, ridge, best, mark)
 
 
 @lru_cache(maxsize=128)
@@ -293,7 +304,7 @@ class Scene:
             values = image_frames(np.stack([depth(f.drop) for f in fields]) / BANDS)
             out.append(Track("surface", "field", "image", values=values, extent=extent, colours=style.bands(BANDS)))
             out.append(Track("surface", "ridge", "line", fields[0].ridge[0], np.stack([f.ridge[1] for f in fields])))
-            best = np.array([f.best for f in fields])
+            best = np.array([f.mark for f in fields])
             out.append(Track("surface", "best", "points", best[:, [0]], best[:, [1]]))
         return out
 
