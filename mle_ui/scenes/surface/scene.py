@@ -30,7 +30,7 @@ FRAMES, FINE = 41, 481  # frames of a curve, of a point
 SLICE_FRAMES = {2: (97, 161), 3: (61,)}  # where FRAMES do not suffice, by the number of parameters
 DENSITY_POINTS = 121
 SLICE_POINTS = {2: 81, 3: 61}
-FIELD_FRAMES, FIELD_CELLS = 25, 40
+FIELD_FRAMES, FIELD_CELLS = 31, 40
 PROFILE_POINTS, SURFACE_CELLS, PROFILED_CELLS = 101, 121, 61
 
 
