@@ -51,7 +51,7 @@ def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
     places = _places(data)
     figure.add_scatter(
         x=[p[0] for p in places], y=[p[1] for p in places], text=[p[2] for p in places], mode="text",
-        textposition=[p[3] for p in places], textfont={"size": style.FONT - 3}, hoverinfo="skip", meta="levels",
+        textposition=[p[3] for p in places], textfont={"size": style.FONT - 2, "color": style.HALO}, hoverinfo="skip", meta="levels",
     )  # fmt: skip
     figure.add_scatter(
         x=[data.best[0]], y=[data.best[1]], mode="markers", meta="best", hovertemplate="maximum: %{x:.6g}, %{y:.6g}<extra></extra>",
@@ -122,7 +122,7 @@ def relief_figure(data: SurfaceData, height: int = 385) -> go.Figure:
         scene={
             "xaxis": titled(data.titles[0], data.logarithmic[0]),
             "yaxis": titled(data.titles[1], data.logarithmic[1]),
-            "zaxis": {**titled("Δℓ (nats)"), "range": [-floor, 0.6]},
+            "zaxis": {**titled("Δℓ (nats)"), "range": [-floor - 0.4, 0.6]},
             "camera": {"eye": {"x": -1.45, "y": -1.6, "z": 1.05}, "center": {"x": 0, "y": 0, "z": -0.12}},
             "aspectmode": "manual",
             "aspectratio": {"x": 1.25, "y": 1.25, "z": 0.8},
