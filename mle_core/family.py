@@ -14,7 +14,7 @@ What a family file says:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -66,6 +66,10 @@ class Family:
         reader pastes, and what the tests compare with. Text, never evaluated here.
     constraint : callable or None
         ``constraint(*params)`` → bool, where parameters bound each other.
+    support_given : callable or None
+        ``support_given(known)`` → Interval, for a support that depends on parameters: the support as far as the
+        parameters in the mapping `known` (name → value) tell. `support` is then the widest one, and `log_prob` is −∞
+        outside the narrow one.
     """
 
     key: str
@@ -80,6 +84,7 @@ class Family:
     scipy: str = ""
     scipy_fit: str = ""
     constraint: Callable[..., Bools] | None = None
+    support_given: Callable[[Mapping[str, float]], Interval] | None = None
 
     def __repr__(self) -> str:
         return f"Family({self.key!r})"
@@ -179,13 +184,21 @@ class Family:
         point = self.check_theta(theta)
         return np.asarray(self.law.sample(rng, n, *(float(value) for value in point)), dtype=np.float64)
 
-    def check_data(self, x: object) -> None:
-        """Raise a DomainError that names the first observation outside the support, their number and the remedy."""
+    def support_at(self, known: Mapping[str, float] | None = None) -> Interval:
+        """The support, as far as the parameters in `known` (name → value) tell."""
+        return self.support if self.support_given is None else self.support_given(known or {})
+
+    def check_data(self, x: object, known: Mapping[str, float] | None = None) -> None:
+        """Raise a DomainError that names the first observation outside the support, their number and the remedy.
+
+        The support is the widest one that the parameters in `known` (name → value) allow.
+        """
         sample = x if isinstance(x, Sample) else Sample.of(x)
-        if self.holds(sample):
+        if self.holds(sample, known):
             return
-        inside = self.support.contains(sample.x)
-        rule = f"outside the support {self.support} of {self.key}"
+        support = self.support_at(known)
+        inside = support.contains(sample.x)
+        rule = f"outside the support {support} of {self.key}"
         if inside.all():
             inside = sample.x == np.floor(sample.x)
             rule = f"not a whole number, as {self.key} needs"
@@ -196,9 +209,9 @@ class Family:
             f"remove {'it' if wrong.size == 1 else 'them'} or choose {self._remedy}."
         )
 
-    def holds(self, sample: Sample) -> bool:
-        """Tell whether every observation lies in the support."""
-        ends = self.support.contains([sample.low, sample.high])
+    def holds(self, sample: Sample, known: Mapping[str, float] | None = None) -> bool:
+        """Tell whether every observation lies in the support, as far as the parameters in `known` tell."""
+        ends = self.support_at(known).contains([sample.low, sample.high])
         return bool(ends.all()) and not (self.discrete and bool((sample.x != np.floor(sample.x)).any()))
 
     def check_spread(self, sample: Sample, free: Sequence[str]) -> None:
@@ -241,6 +254,23 @@ class Family:
             for j in range(k):
                 matrix[..., i, j] = information[i][j]
         return np.asarray(value, dtype=np.float64), gradient, matrix
+
+    def fisher(self, theta: ArrayLike) -> Array | None:
+        """Expected information (..., k, k) of one observation at theta (..., k); None if the family has none.
+
+        NaN in the rows and columns of a parameter that has none.
+        """
+        if self.likelihood.fisher is None:
+            return None
+        points = self.check_theta(theta)
+        with np.errstate(all="ignore"):
+            rows = self.likelihood.fisher(*np.moveaxis(points, -1, 0))
+        k = len(self.params)
+        matrix = np.empty((*points.shape, k))
+        for i in range(k):
+            for j in range(k):
+                matrix[..., i, j] = rows[i][j]
+        return matrix
 
     @cached_property
     def _inner(self) -> float:

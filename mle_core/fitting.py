@@ -130,7 +130,7 @@ def fit(
     law = resolve(family)
     held = _fixed(law, fixed)
     sample = Sample.of(x, weights)
-    law.check_data(sample)
+    law.check_data(sample, held)
     free = [j for j, name in enumerate(law.names) if name not in held]
     law.check_spread(sample, [law.names[j] for j in free])
     unit = _unit(law, sample)

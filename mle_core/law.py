@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from numpy.typing import ArrayLike
 
@@ -65,6 +65,11 @@ class Likelihood:
     at_infinity : mapping
         Name → ``f(summary, theta, free)``, for a parameter whose domain includes infinity: the best theta (m, k) with
         it there, over the parameters named in `free`, the others as in theta (m, k). Every such parameter needs it.
+    fisher : callable or None
+        ``fisher(*params)``, the k rows of the expected information of one observation; NaN in the rows and columns of
+        parameters that have none (an end point of the support). None if no parameter has one.
+    errors_from : "observed" or "expected"
+        The information that standard errors come from. "expected" where the log-likelihood is not smooth (Laplace).
     sufficient : tuple of str
         Names of the sufficient statistics; empty if the sample itself is needed.
     collapse : tuple of str
@@ -83,6 +88,8 @@ class Likelihood:
     expansion: Callable[..., tuple[Array, Sequence[Array], Sequence[Sequence[Array]]]] | None = None
     floor: Mapping[str, Callable[[Any], float]] = field(default_factory=dict)
     at_infinity: Mapping[str, Callable[[Any, Array, Collection[str]], Array]] = field(default_factory=dict)
+    fisher: Callable[..., Sequence[Sequence[Array]]] | None = None
+    errors_from: Literal["observed", "expected"] = "observed"
     sufficient: tuple[str, ...] = ()
     collapse: tuple[str, ...] = ()
     collapse_limit: str = ""
