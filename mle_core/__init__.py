@@ -7,7 +7,7 @@
 
 from .curves import density_curve, mass_bars
 from .datasets import DATASETS, Dataset
-from .domain import DegenerateDataError, DomainError, Interval, MleError, Param
+from .domain import DegenerateDataError, DomainError, Interval, MleError, Param, RankDeficientError
 from .families import FAMILIES
 from .family import Family
 from .fitting import FitResult, fit
@@ -27,6 +27,7 @@ __all__ = [
     "MleError",
     "Param",
     "Profile",
+    "RankDeficientError",
     "Surface",
     "density_curve",
     "fit",

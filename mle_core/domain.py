@@ -13,7 +13,16 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "Bools", "DegenerateDataError", "DomainError", "Interval", "MleError", "Param"]
+__all__ = [
+    "Array",
+    "Bools",
+    "DegenerateDataError",
+    "DomainError",
+    "Interval",
+    "MleError",
+    "Param",
+    "RankDeficientError",
+]
 
 Array: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -29,6 +38,10 @@ class DomainError(MleError):
 
 class DegenerateDataError(MleError):
     """The likelihood has no finite maximum on these data."""
+
+
+class RankDeficientError(MleError):
+    """Columns of a design matrix depend on each other, so that coefficients are not determined."""
 
 
 @dataclass(frozen=True)
