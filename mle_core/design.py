@@ -146,13 +146,14 @@ class Design:
     @property
     def p(self) -> int:
         """Number of columns."""
-        return self.X.shape[1]
+        return int(self.X.shape[1])
 
     @cached_property
     def units(self) -> Array:
         """A power of two for each column (p,), its largest size: division by it loses no bit."""
         largest = np.abs(self.X).max(axis=0, initial=0.0)
-        return np.ldexp(1.0, np.frexp(np.where(largest > 0, largest, 1.0))[1] - 1)
+        units: Array = np.ldexp(1.0, np.frexp(np.where(largest > 0, largest, 1.0))[1] - 1)
+        return units
 
     @cached_property
     def scaled(self) -> Array:
