@@ -10,9 +10,12 @@ from .datasets import DATASETS, Dataset
 from .domain import DegenerateDataError, DomainError, Interval, MleError, Param, RankDeficientError
 from .families import FAMILIES
 from .family import Family
-from .fitting import FitResult, fit
+from .fit_result import FitResult, Mode
+from .fitting import fit
 from .inference import INTERVALS, interval
-from .likelihood import Profile, Surface, information, likelihood_ratio_drop, loglik, profile, score, surface
+from .likelihood import Surface, information, loglik, score, surface
+from .profiles import Profile, likelihood_ratio_drop, profile
+from .testing import TestResult, TestStatistic, test
 
 __all__ = [
     "DATASETS",
@@ -25,10 +28,13 @@ __all__ = [
     "FitResult",
     "Interval",
     "MleError",
+    "Mode",
     "Param",
     "Profile",
     "RankDeficientError",
     "Surface",
+    "TestResult",
+    "TestStatistic",
     "density_curve",
     "fit",
     "information",
@@ -39,4 +45,5 @@ __all__ = [
     "profile",
     "score",
     "surface",
+    "test",
 ]

@@ -29,6 +29,9 @@ class Fitted(Protocol):
     def covariance(self) -> Array:
         """Covariance (k, k) of the estimate."""
 
+    def error(self, j: int) -> float:
+        """Standard error of parameter j; it may be a float where its square in the covariance is not."""
+
     @property
     def free(self) -> tuple[int, ...]:
         """Places of the estimated parameters."""

@@ -4,84 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from .domain import Array, DegenerateDataError, DomainError, MleError
+from .covariance import covariance_of
+from .covariance import inverse as covariance_inverse
+from .domain import Array, Bools, DegenerateDataError, DomainError, MleError
 from .families import FAMILIES
 from .family import Estimate, Family
-from .maximisation import maximise
+from .fit_result import FitResult, Mode
+from .maximisation import Maximum, maximise
 from .sample import Sample
 
 __all__ = ["FitResult", "fit", "resolve"]
 
-
-@dataclass(frozen=True, eq=False)
-class FitResult:
-    """A fitted family.
-
-    Parameters
-    ----------
-    family : Family
-    theta : ndarray of shape (k,)
-        The estimate, fixed parameters included.
-    loglik : float
-        Nats, summed over the observations.
-    covariance : ndarray of shape (k, k)
-        Inverse of the observed information of the free parameters; zero for fixed ones and those on a finite boundary,
-        NaN where the information does not exist.
-    standard_errors : dict
-        Name → root of the diagonal.
-    n : float
-        Number of observations, counts included.
-    fixed : dict
-        Name → value, as given to `fit`.
-    converged, method, message : bool, str, str
-        How the maximum was found.
-    warnings : tuple of str
-        What a reader should know before trusting the numbers.
-    """
-
-    family: Family
-    theta: Array
-    loglik: float
-    covariance: Array
-    standard_errors: dict[str, float]
-    n: float
-    fixed: dict[str, float]
-    converged: bool
-    method: str
-    message: str
-    warnings: tuple[str, ...]
-    sample: Sample = field(repr=False)
-    summary: Any = field(repr=False)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the parameters, in the order of theta."""
-        return self.family.names
-
-    @property
-    def params(self) -> dict[str, float]:
-        """Name → estimate, fixed parameters included."""
-        return dict(zip(self.names, self.theta.tolist(), strict=True))
-
-    @property
-    def free(self) -> tuple[int, ...]:
-        """Places of the estimated parameters."""
-        return tuple(j for j, name in enumerate(self.names) if name not in self.fixed)
-
-    @property
-    def aic(self) -> float:
-        """−2ℓ + 2p, p the number of free parameters (Akaike 1974)."""
-        return 2 * len(self.free) - 2 * self.loglik
-
-    @property
-    def bic(self) -> float:
-        """−2ℓ + p log n (Schwarz 1978)."""
-        return len(self.free) * math.log(self.n) - 2 * self.loglik
+# Two maxima are the same where they are closer than this, in standard errors of the higher one.
+_SAME = 1e-3
 
 
 def resolve(family: str | Family) -> Family:
@@ -125,7 +64,8 @@ def fit(
 
     Notes
     -----
-    Standard errors come from the observed information −∂²ℓ/∂θ∂θᵀ (Efron & Hinkley 1978).
+    Standard errors come from the observed information −∂²ℓ/∂θ∂θᵀ (Efron & Hinkley 1978), or from the expected one where
+    the log-likelihood is not smooth; `FitResult.information` says which.
     """
     law = resolve(family)
     held = _fixed(law, fixed)
@@ -142,21 +82,23 @@ def fit(
     )
     summary = law.summarise(scaled)
     with np.errstate(all="ignore"):
-        estimate = _estimate(
+        estimate, modes = _estimate(
             law, summary, {name: v / unit ** law.params[law.index(name)].power for name, v in held.items()}
         )
     theta = np.array(estimate.theta, dtype=np.float64)
     _refuse_collapse(law, theta, free)
-    with np.errstate(all="ignore"):
-        loglik = float(law.likelihood.loglik(summary, *theta))
-    covariance, notes = _covariance(law, summary, theta, free)
-    factor = unit**powers if unit != 1 else np.ones(len(powers))
-    errors = np.sqrt(np.diagonal(covariance)) * factor
+    value, _, information = law.expansion(summary, theta)
+    loglik = float(value)
+    covariance, notes = covariance_of(law, theta, information, sample.n, free)
+    errors = np.sqrt(np.diagonal(covariance))
     if unit != 1:
-        theta = theta * factor
+        factor = unit**powers
+        shift = 0.0 if law.discrete else sample.n * math.log(unit)
         with np.errstate(all="ignore"):
-            covariance = covariance * factor[:, None] * factor
-        loglik -= 0.0 if law.discrete else sample.n * math.log(unit)
+            theta, covariance = theta * factor, covariance * factor[:, None] * factor
+        errors = errors * factor
+        modes = tuple(Mode(mode.theta * factor, mode.loglik - shift) for mode in modes)
+        loglik -= shift
         summary = law.summarise(sample)
     if sample.n <= len(free):
         notes = (*notes, f"n = {sample.n:g} observations for {len(free)} parameters: standard errors are rough.")
@@ -166,12 +108,14 @@ def fit(
         loglik=loglik,
         covariance=covariance,
         standard_errors=dict(zip(law.names, errors.tolist(), strict=True)),
+        information=law.likelihood.errors_from,
         n=sample.n,
         fixed=held,
         converged=bool(estimate.converged),
         method=estimate.method,
         message=estimate.message or ("converged" if estimate.converged else "stopped before convergence"),
         warnings=estimate.warnings + notes,
+        modes=modes,
         sample=sample,
         summary=summary,
     )
@@ -200,20 +144,20 @@ def _unit(family: Family, sample: Sample) -> float:
     return math.ldexp(1.0, math.frexp(largest)[1] - 1)
 
 
-def _estimate(family: Family, summary: Any, held: Mapping[str, float]) -> Estimate:
-    """By the family's own rule, by the closed form for one parameter, or by Newton's method."""
+def _estimate(family: Family, summary: Any, held: Mapping[str, float]) -> tuple[Estimate, tuple[Mode, ...]]:
+    """By the family's own rule, by the closed form for one parameter, or by Newton's method; and other maxima met."""
     likelihood = family.likelihood
     free = [j for j, name in enumerate(family.names) if name not in held]
     if not free:
-        return Estimate(tuple(held[name] for name in family.names), "nothing free")
+        return Estimate(tuple(held[name] for name in family.names), "nothing free"), ()
     if not held and likelihood.mle is not None:
-        return likelihood.mle(summary)
+        return likelihood.mle(summary), ()
     if len(free) == 1 and family.names[free[0]] in likelihood.given:
         name = family.names[free[0]]
         best_value = likelihood.given[name](
             summary, *(np.float64(held[other]) for other in family.names if other != name)
         )
-        return Estimate(tuple(float(best_value) if name == other else held[other] for other in family.names))
+        return Estimate(tuple(float(best_value) if name == other else held[other] for other in family.names)), ()
     for name, lowest in ((name, bound(summary)) for name, bound in likelihood.floor.items()):
         if held.get(name, math.inf) <= lowest or lowest > 1e6:
             raise DegenerateDataError(
@@ -242,7 +186,32 @@ def _estimate(family: Family, summary: Any, held: Mapping[str, float]) -> Estima
             notes.append(
                 f"{name} = {theta[j]:.4g} is where the search ends: the likelihood is unbounded below; fix {name}."
             )
-    return Estimate(tuple(theta.tolist()), f"Newton, {found.steps} steps", converged, warnings=tuple(notes))
+    modes = _modes(family, summary, found, inside, best, free)
+    if modes:
+        notes.append(
+            f"the likelihood has {len(modes) + 1} local maxima; the next is {found.loglik[best] - modes[0].loglik:.3g} nats lower."
+        )
+    return Estimate(tuple(theta.tolist()), f"Newton, {found.steps} steps", converged, warnings=tuple(notes)), modes
+
+
+def _modes(
+    family: Family, summary: Any, found: Maximum, inside: Bools, best: int, free: Sequence[int]
+) -> tuple[Mode, ...]:
+    """The distinct local maxima among converged rows, without the best one, the highest first."""
+    rows = np.flatnonzero(inside & (np.arange(len(inside)) != best))
+    if not rows.size:
+        return ()
+    ordered = rows[np.argsort(-found.loglik[rows], kind="stable")]
+    kept = [best]
+    _, slope, information = family.expansion(summary, found.theta)
+    for row in ordered:
+        block = information[row][np.ix_(free, free)]
+        width = 1 / np.sqrt(np.maximum(np.diagonal(block), 1e-300))
+        gaps = np.abs(found.theta[kept][:, free] - found.theta[row, free]) / width
+        new = bool((np.nanmax(gaps, axis=1) > _SAME).all()) and np.isfinite(found.theta[row]).all()
+        if new and covariance_inverse(block) is not None and np.max(np.abs(slope[row, free]) * width) < 1e-4:
+            kept.append(int(row))
+    return tuple(Mode(found.theta[row].copy(), float(found.loglik[row])) for row in kept[1:])
 
 
 def _refuse_collapse(family: Family, theta: Array, free: Sequence[int]) -> None:
@@ -254,44 +223,3 @@ def _refuse_collapse(family: Family, theta: Array, free: Sequence[int]) -> None:
                 f"the likelihood of {family.key} has no maximum on these data: {param.symbol} → {theta[j]:g}, an end "
                 f"of {param.domain}; add observations that differ or fix {param.name}."
             )
-
-
-def _covariance(family: Family, summary: Any, theta: Array, free: Sequence[int]) -> tuple[Array, tuple[str, ...]]:
-    """Inverse observed information of the free parameters inside their domains, and what must be said about it."""
-    k = len(family.params)
-    covariance = np.zeros((k, k))
-    notes: list[str] = []
-    inner: list[int] = []
-    for j in free:
-        param, value = family.params[j], theta[j]
-        if not param.regular or math.isinf(value):
-            covariance[j, :] = covariance[:, j] = math.nan
-        elif value in (param.domain.low, param.domain.high):
-            notes.append(
-                f"{param.name} = {value:g} is on the boundary of {param.domain}: its standard error 0 says nothing."
-            )
-        else:
-            inner.append(j)
-    if inner:
-        block = family.expansion(summary, theta)[2][np.ix_(inner, inner)]
-        inverse = _inverse(block)
-        if inverse is None:
-            inverse = np.full(block.shape, math.nan)
-            notes.append("the observed information is not positive definite: there are no standard errors.")
-        covariance[np.ix_(inner, inner)] = inverse
-    return covariance, tuple(notes)
-
-
-def _inverse(information: Array) -> Array | None:
-    """Inverse of a positive definite matrix, scaled to a unit diagonal first; None if it is not one."""
-    diagonal = np.diagonal(information)
-    if not (np.isfinite(information).all() and (diagonal > 0).all()):
-        return None
-    scale = np.sqrt(diagonal)
-    unit = information / scale[:, None] / scale
-    try:
-        np.linalg.cholesky(unit)
-    except np.linalg.LinAlgError:
-        return None
-    inverse: Array = np.linalg.inv(unit) / scale[:, None] / scale
-    return (inverse + inverse.T) / 2

@@ -1,25 +1,25 @@
-"""The likelihood of a sample: values, derivatives, surfaces and profiles.
+"""The likelihood of a sample: values, derivatives and surfaces.
 
 What to use when: `loglik` for values at any theta, `surface` for a picture over two parameters, `profile` for one
-parameter with the others at their best, `likelihood_ratio_drop` for the depth of a confidence contour.
+parameter with the others at their best.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special
 
 from .domain import Array, DomainError, MleError
 from .family import Family
-from .fitting import FitResult, resolve
-from .maximisation import constrained_maximum, maximise
+from .fitting import resolve
+from .maximisation import maximise
 from .sample import Sample
 
-__all__ = ["Profile", "Surface", "information", "likelihood_ratio_drop", "loglik", "profile", "score", "surface"]
+__all__ = ["Surface", "information", "loglik", "score", "surface"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,28 +34,24 @@ class Surface:
         Their grids.
     values : ndarray of shape (b, a)
         Nats; −inf where the grid leaves the domain.
-    theta : ndarray of shape (b, a, k)
-        Where each cell was evaluated, profiled parameters included.
+    columns : tuple of k ndarrays
+        Each parameter, of a shape that broadcasts to (b, a).
     """
 
     names: tuple[str, str]
     first: Array
     second: Array
     values: Array
-    theta: Array
+    columns: tuple[Array, ...]
+
+    @cached_property
+    def theta(self) -> Array:
+        """Where each cell was evaluated, profiled parameters included: shape (b, a, k)."""
+        shape = self.values.shape
+        return np.stack([np.broadcast_to(column, shape) for column in self.columns], axis=-1)
 
 
-@dataclass(frozen=True, eq=False)
-class Profile:
-    """Profile log-likelihood of one parameter: `values` (m,) nats over `grid` (m,), reached at `path` (m, k)."""
-
-    name: str
-    grid: Array
-    values: Array
-    path: Array
-
-
-def loglik(family: str | Family, x: object, theta: ArrayLike) -> Array:
+def loglik(family: str | Family, x: object, theta: ArrayLike, *, weights: object = None) -> Array:
     """Log-likelihood, summed over the sample.
 
     Parameters
@@ -64,6 +60,8 @@ def loglik(family: str | Family, x: object, theta: ArrayLike) -> Array:
     x : array of shape (n,)
         Finite numbers.
     theta : array of shape (..., k)
+    weights : array of shape (n,), optional
+        Counts: weight w is the same as the row w times.
 
     Returns
     -------
@@ -81,24 +79,24 @@ def loglik(family: str | Family, x: object, theta: ArrayLike) -> Array:
     blocks of bounded memory.
     """
     law = resolve(family)
-    sample = Sample.of(x)
+    sample = Sample.of(x, weights)
     points = np.asarray(theta, dtype=np.float64)
     valid = law.contains(points)
-    if not law.holds(sample) or not valid.any():
-        return np.full(valid.shape, -np.inf)
-    return _values(law, law.summarise(sample), points)
-
-
-def _values(family: Family, summary: object, points: Array) -> Array:
-    valid = family.contains(points)
     values = np.full(valid.shape, -np.inf)
-    with np.errstate(all="ignore"):
-        inside = np.asarray(family.likelihood.loglik(summary, *np.moveaxis(points[valid], -1, 0)), dtype=np.float64)
-    values[valid] = np.where(np.isnan(inside), -np.inf, inside)
+    if law.holds(sample) and valid.any():
+        values[valid] = _evaluate(law, law.summarise(sample), tuple(np.moveaxis(points[valid], -1, 0)))
     return values
 
 
-def score(family: str | Family, x: object, theta: ArrayLike) -> Array:
+def _evaluate(family: Family, summary: object, columns: Sequence[Array]) -> Array:
+    """Log-likelihood at parameters of the domain; −inf for what the formulas cannot tell."""
+    with np.errstate(all="ignore"):
+        values = np.asarray(family.likelihood.loglik(summary, *columns), dtype=np.float64)
+    unknown = np.isnan(values)
+    return np.where(unknown, -np.inf, values) if unknown.any() else values
+
+
+def score(family: str | Family, x: object, theta: ArrayLike, *, weights: object = None) -> Array:
     """Gradient of the log-likelihood at theta (..., k): shape (..., k), nats per parameter unit.
 
     Raises
@@ -106,10 +104,10 @@ def score(family: str | Family, x: object, theta: ArrayLike) -> Array:
     DomainError
         If theta lies outside its domain or an observation outside the support.
     """
-    return _expansion(family, x, theta)[1]
+    return _expansion(family, x, theta, weights)[1]
 
 
-def information(family: str | Family, x: object, theta: ArrayLike) -> Array:
+def information(family: str | Family, x: object, theta: ArrayLike, *, weights: object = None) -> Array:
     """Observed information of the sample at theta.
 
     Parameters
@@ -118,6 +116,8 @@ def information(family: str | Family, x: object, theta: ArrayLike) -> Array:
         Observations inside the family's support.
     theta : array of shape (..., k)
         In the order of family.params.
+    weights : array of shape (n,), optional
+        Counts.
 
     Returns
     -------
@@ -133,18 +133,23 @@ def information(family: str | Family, x: object, theta: ArrayLike) -> Array:
     -----
     J(θ) = −∂²ℓ/∂θ∂θᵀ (Efron & Hinkley 1978, Biometrika 65, 457-482).
     """
-    return _expansion(family, x, theta)[2]
+    return _expansion(family, x, theta, weights)[2]
 
 
-def _expansion(family: str | Family, x: object, theta: ArrayLike) -> tuple[Array, Array, Array]:
+def _expansion(family: str | Family, x: object, theta: ArrayLike, weights: object) -> tuple[Array, Array, Array]:
     law = resolve(family)
-    sample = Sample.of(x)
+    sample = Sample.of(x, weights)
     law.check_data(sample)
     return law.expansion(law.summarise(sample), law.check_theta(theta))
 
 
 def surface(
-    family: str | Family, x: object, grids: Mapping[str, ArrayLike], fixed: Mapping[str, float] | None = None
+    family: str | Family,
+    x: object,
+    grids: Mapping[str, ArrayLike],
+    fixed: Mapping[str, float] | None = None,
+    *,
+    weights: object = None,
 ) -> Surface:
     """Log-likelihood over a grid of two parameters.
 
@@ -157,6 +162,8 @@ def surface(
         Name → grid, of two parameters: ``{"mu": (a,), "sigma": (b,)}``.
     fixed : mapping, optional
         Values of other parameters; those not named are profiled out, cell by cell.
+    weights : array of shape (n,), optional
+        Counts.
 
     Returns
     -------
@@ -180,75 +187,43 @@ def surface(
         )
     held = dict(fixed or {})
     first_name, second_name = grids
+    names = (first_name, second_name)
     first, second = (np.asarray(grid, dtype=np.float64) for grid in grids.values())
-    sample = Sample.of(x)
-    law.check_data(sample)
+    sample = Sample.of(x, weights)
+    law.check_data(sample, held)
     summary = law.summarise(sample)
-    theta = np.empty((second.size, first.size, len(law.params)))
-    theta[...] = law.start(summary)[0] if len(law.params) > 2 else law.default
+    columns = [np.array([[value]]) for value in law.default]
+    inside = {}
+    for name, values in ((names[0], first[None, :]), (names[1], second[:, None])):
+        j = law.index(name)
+        inside[j] = law.params[j].contains(values)
+        columns[j] = np.where(inside[j], values, law.params[j].default)
     for name, value in held.items():
         j = law.index(name)
         if name in grids or not law.params[j].contains(value):
             raise DomainError(
                 f"fixed {name} = {value:g} is outside {law.params[j].domain} or has a grid; change one of them."
             )
-        theta[..., j] = value
-    theta[..., law.index(first_name)] = first
-    theta[..., law.index(second_name)] = second[:, None]
+        columns[j] = np.array([[float(value)]])
+    valid = np.broadcast_to(np.logical_and(*inside.values()), (second.size, first.size))
+    if law.constraint is not None:
+        valid = valid & law.constraint(*columns)
     free = [j for j, name in enumerate(law.names) if name not in grids and name not in held]
-    if not free:
-        return Surface((first_name, second_name), first, second, _values(law, summary, theta), theta)
-    valid = law.contains(theta)
-    best = maximise(law, summary, theta[valid], free)
-    values = np.full(valid.shape, -np.inf)
-    values[valid] = best.loglik
-    theta[valid] = best.theta
-    return Surface((first_name, second_name), first, second, values, theta)
-
-
-def profile(result: FitResult, name: str, grid: ArrayLike) -> Profile:
-    """Profile log-likelihood of one parameter of a fit.
-
-    Parameters
-    ----------
-    result : FitResult
-        What was fixed in the fit stays fixed.
-    name : str
-    grid : array of shape (m,)
-
-    Returns
-    -------
-    Profile
-        −inf, and NaN in the path, where the grid leaves the domain.
-
-    Raises
-    ------
-    ValueError
-        If the name is unknown or was fixed.
-
-    Notes
-    -----
-    ℓ_p(ψ) = max over λ of ℓ(ψ, λ) (Pawitan 2001, In All Likelihood, §3.4).
-    """
-    j = free_index(result, name)
-    points = np.atleast_1d(np.asarray(grid, dtype=np.float64))
-    path, values = constrained_maximum(result.family, result.summary, result.theta, result.free, j, points)
-    return Profile(name, points, values, path)
-
-
-def free_index(result: FitResult, name: str) -> int:
-    """Place of a free parameter of a fit; a ValueError says what is wrong with the name."""
-    j = result.family.index(name)
-    if j not in result.free:
-        raise MleError(f"{name} was fixed at {result.fixed[name]:g} in this fit; fit again without it.")
-    return j
-
-
-def likelihood_ratio_drop(level: float, df: int = 1) -> float:
-    """How far below the maximum, in nats, the boundary of a likelihood-ratio confidence region lies.
-
-    Half the `level` quantile of χ² with `df` degrees of freedom (Wilks 1938): 1.921 at 0.95 and 1, 2.996 at 0.95 and 2.
-    """
-    if not 0 < level < 1:
-        raise DomainError(f"level = {level:g} is outside (0, 1); choose a value such as 0.95.")
-    return float(special.chdtri(df, 1 - level)) / 2
+    for j in free:
+        if law.params[j].given:
+            raise MleError(f"{law.names[j]} of {law.key} is never estimated; give it: fixed={{{law.names[j]!r}: …}}.")
+    if free:
+        values = np.full(valid.shape, -np.inf)
+        theta = np.empty((*valid.shape, len(law.params)))
+        start = law.start(summary)[0]
+        for j, column in enumerate(columns):
+            theta[..., j] = start[j] if j in free else column
+        best = maximise(law, summary, theta[valid], free)
+        values[valid], theta[valid] = best.loglik, best.theta
+        columns = list(np.moveaxis(theta, -1, 0))
+    else:
+        values = np.broadcast_to(_evaluate(law, summary, columns), valid.shape)
+        values = values.copy() if valid.all() else np.where(valid, values, -np.inf)
+    for name, grid in ((names[0], first[None, :]), (names[1], second[:, None])):
+        columns[law.index(name)] = grid  # as asked for, also where it is outside
+    return Surface(names, first, second, values, tuple(columns))

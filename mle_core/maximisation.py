@@ -8,7 +8,7 @@ rule is halving until the value does not fall (Nocedal & Wright 2006, §3.4), th
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -194,22 +194,24 @@ def _hopeless(
 
 
 def constrained_maximum(
-    family: Family, summary: Any, theta: Array, free: Sequence[int], j: int, values: Array
+    family: Family, summary: Any, theta: Array, free: Sequence[int], held: Mapping[int, Array]
 ) -> tuple[Array, Array]:
-    """The best theta with parameter `j` at each of `values` (m,) and the parameters outside `free` held.
+    """The best theta with each parameter of `held` at its m values and the parameters outside `free` as in theta (k,).
 
     Returns
     -------
     theta : ndarray of shape (m, k)
     loglik : ndarray of shape (m,)
-        Nats; −inf and NaN theta (except for parameter j) where the value is outside the domain.
+        Nats; −inf and NaN theta (except for the held ones) where a value is outside its domain.
     """
-    values = np.asarray(values, dtype=np.float64)
-    path = np.tile(np.asarray(theta, dtype=np.float64), (values.size, 1))
-    path[:, j] = values
-    inside = family.params[j].contains(values)
-    loglik = np.full(values.size, -np.inf)
-    others = [i for i in free if i != j]
+    size = max(np.size(values) for values in held.values())
+    path = np.tile(np.asarray(theta, dtype=np.float64), (size, 1))
+    inside = np.ones(size, dtype=np.bool_)
+    for j, values in held.items():
+        path[:, j] = values
+        inside &= family.params[j].contains(path[:, j])
+    loglik = np.full(size, -np.inf)
+    others = [i for i in free if i not in held]
     name = family.names[others[0]] if len(others) == 1 else ""
     if not inside.any():
         pass

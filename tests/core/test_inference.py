@@ -72,7 +72,7 @@ def test_interval_of_extreme_units():
 
 def test_wrong_requests_say_what_exists():
     result = mle.fit("student_t", draw(mle.FAMILIES["student_t"]), fixed={"nu": 5.0})
-    with pytest.raises(ValueError, match="choose one of likelihood, wald"):
+    with pytest.raises(ValueError, match="choose one of likelihood, score, wald"):
         mle.interval(result, "mu", method="bootstrap")
     with pytest.raises(ValueError, match="nu was fixed at 5"):
         mle.interval(result, "nu")
