@@ -1,0 +1,26 @@
+"""Optimisers as direction × step rule, every iterate kept.
+
+``optimize(problem, start, "newton")`` climbs a `Problem`; `OPTIMIZERS`, `STEP_RULES` and `SCHEDULES` say what there is.
+"""
+
+from .batch_gradients import BatchGradients, gradient_scatter
+from .driver import optimize
+from .parabola import Parabola, newton_parabola
+from .path import Path
+from .registry import OPTIMIZERS, Optimizer, available
+from .steps import SCHEDULES, STEP_RULES, StepRule
+
+__all__ = [
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "STEP_RULES",
+    "BatchGradients",
+    "Optimizer",
+    "Parabola",
+    "Path",
+    "StepRule",
+    "available",
+    "gradient_scatter",
+    "newton_parabola",
+    "optimize",
+]

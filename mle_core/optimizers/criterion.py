@@ -1,0 +1,137 @@
+"""When a run ends: how far the gradient is from zero, said in standard errors, and how to tell a run to infinity.
+
+With I the information of one observation, the Newton step is I⁻¹g and the standard errors are those of (nI)⁻¹, so the
+step in units of standard errors is √(n gᵀ I⁻¹ g), whatever the units, the coordinates and the sample size (the Newton
+decrement of Boyd & Vandenberghe 2004, §9.5.1, times √n).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..domain import Array
+from ..problem import Point
+from .path import Reason
+
+__all__ = ["Criterion", "Metric", "metric_at"]
+
+# Beyond this many times the size of the start (and 1) an iterate is on its way to infinity.
+_FAR = 1e8
+# The curvature has fallen by so much on the way that the surface has no edge in sight.
+_FLAT = 1e-8
+_SMALL_SHARE = 1e-3
+# Between full refreshes the metric of an earlier iterate says whether a look is worth while.
+_REFRESH = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Metric:
+    """Information of one observation as eigenvalues (k,) and vectors (k, k) of the matrix scaled by `scale` (k,)."""
+
+    scale: Array
+    eigenvalues: Array
+    vectors: Array
+    peaked: bool  # no direction curves upwards, so that a stationary point is a maximum
+
+    def error(self, gradient: Array) -> float:
+        """√(gᵀ I⁻¹ g)."""
+        along = self.vectors.T @ (gradient / self.scale)
+        return math.sqrt(float(np.sum(along * along / self.eigenvalues)))
+
+    def step(self, gradient: Array) -> Array:
+        """I⁻¹ g."""
+        along = self.vectors.T @ (gradient / self.scale)
+        step: Array = self.vectors @ (along / self.eigenvalues) / self.scale
+        return step
+
+    @property
+    def curvature(self) -> Array:
+        """The size of the diagonal (k,)."""
+        return self.scale**2
+
+
+def metric_of(matrix: Array) -> Metric:
+    """The metric of an information matrix, its eigenvalues made positive (Nocedal & Wright 2006, §3.4)."""
+    diagonal = np.abs(np.diagonal(matrix))
+    scale = np.sqrt(np.where(np.isfinite(diagonal) & (diagonal > 0), diagonal, 1.0))
+    scaled = np.nan_to_num(matrix / scale[:, None] / scale, nan=0.0, posinf=1e100, neginf=-1e100)
+    values, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
+    return Metric(scale, np.maximum(np.abs(values), 1e-10), vectors, bool(values[0] > -1e-8))
+
+
+def metric_at(point: Point) -> Metric:
+    """Observed information, the Fisher information where that is singular, the unit matrix where there is neither."""
+    hessian = point.hessian
+    if hessian is None:
+        fisher = point.fisher
+        return metric_of(np.eye(point.theta.size) if fisher is None else fisher)
+    metric = metric_of(-hessian)
+    if metric.peaked and (metric.eigenvalues[0] <= 1e-10 or (np.diagonal(hessian) == 0).any()):
+        fisher = point.fisher
+        if fisher is not None and np.isfinite(fisher).all():
+            return metric_of(fisher)
+    return metric
+
+
+@dataclass(eq=False)
+class Criterion:
+    """The stopping test of one run."""
+
+    start: Point
+    tol: float
+    error: float = math.inf
+    _metric: Metric | None = None
+    _age: int = 0
+    _largest: Array = field(default_factory=lambda: np.zeros(1))
+
+    def verdict(self, point: Point, *, fresh: bool = False) -> tuple[Reason, str] | None:
+        """Why the run ends at this iterate, or None to go on. `fresh` asks for the metric of this very point."""
+        root = math.sqrt(self.start.problem.n)
+        if self._metric is None or fresh or self._age >= _REFRESH:
+            self._look(point)
+        assert self._metric is not None
+        self._age += 1
+        with np.errstate(all="ignore"):
+            self.error = root * self._metric.error(point.gradient)
+            if self.error <= self.tol and self._age > 1:
+                self._look(point)
+                self.error = root * self._metric.error(point.gradient)
+        if self.error <= self.tol and self._metric.peaked:
+            if self._runs_away(point):
+                return "diverged", f"{self.error_text}, but only because the surface flattens out: no maximum in sight"
+            return "converged", f"{self.error_text}"
+        travelled = np.abs(point.theta - self.start.theta)
+        if (travelled > _FAR * (1 + np.abs(self.start.theta))).any():
+            return "diverged", f"the iterates grow beyond bounds; {self.error_text}"
+        return None
+
+    def final(self, point: Point) -> str:
+        """The error of the last point, in words, by its own metric."""
+        with np.errstate(all="ignore"):
+            self._look(point)
+            assert self._metric is not None
+            self.error = math.sqrt(self.start.problem.n) * self._metric.error(point.gradient)
+        return self.error_text + ("" if self._metric.peaked else "; the surface is not concave there")
+
+    @property
+    def error_text(self) -> str:
+        """The gradient in standard errors."""
+        return f"gradient {self.error:.2g} standard errors from zero"
+
+    def _look(self, point: Point) -> None:
+        with np.errstate(all="ignore"):
+            self._metric = metric_at(point)
+            self._largest = np.fmax(self._largest, self._metric.curvature)
+        self._age = 0
+
+    def _runs_away(self, point: Point) -> bool:
+        """Tell a flat shoulder from a peak: its curvature has vanished and yet a Newton step is long."""
+        assert self._metric is not None
+        if (self._metric.curvature > _FLAT * self._largest).all():
+            return False
+        step = np.abs(self._metric.step(point.gradient))
+        reach = np.maximum(np.abs(point.theta), np.abs(point.theta - self.start.theta))
+        return bool((step > _SMALL_SHARE * reach).any())
