@@ -70,6 +70,15 @@ class Likelihood:
         parameters that have none (an end point of the support). None if no parameter has one.
     errors_from : "observed" or "expected"
         The information that standard errors come from. "expected" where the log-likelihood is not smooth (Laplace).
+    stack : callable
+        ``stack(x)`` for x (m, n): the summaries of m samples of n observations, as one summary whose arrays have shape
+        (m,) (and a `Stack` in the place of a `Sample`). With parameters of shape (m,) the functions above then answer
+        for each sample at its own parameters.
+    stack_mle : callable or None
+        ``stack_mle(summary)`` → theta (m, k) of such a stack, where Newton's method does not apply.
+    em_step : callable or None
+        ``em_step(summary, *params)`` → the parameters after one iteration of EM, scalars in and out, for families with
+        missing data behind them (mixtures).
     sufficient : tuple of str
         Names of the sufficient statistics; empty if the sample itself is needed.
     collapse : tuple of str
@@ -90,6 +99,9 @@ class Likelihood:
     at_infinity: Mapping[str, Callable[[Any, Array, Collection[str]], Array]] = field(default_factory=dict)
     fisher: Callable[..., Sequence[Sequence[Array]]] | None = None
     errors_from: Literal["observed", "expected"] = "observed"
+    stack: Callable[[Array], Any] | None = None
+    stack_mle: Callable[[Any], Array] | None = None
+    em_step: Callable[..., tuple[float, ...]] | None = None
     sufficient: tuple[str, ...] = ()
     collapse: tuple[str, ...] = ()
     collapse_limit: str = ""
