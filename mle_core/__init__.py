@@ -5,44 +5,63 @@
 >>> low, high = mle.interval(result, "shape")
 """
 
+from .bootstrap import BOOTSTRAPS, Bootstrap, bootstrap
+from .coverage import Coverage, coverage
 from .curves import density_curve, mass_bars
 from .datasets import DATASETS, Dataset
 from .domain import DegenerateDataError, DomainError, Interval, MleError, Param, RankDeficientError
 from .families import FAMILIES
 from .family import Family
 from .fit_result import FitResult, Mode
+from .fitted import Fitted
 from .fitting import fit
 from .inference import INTERVALS, interval
 from .likelihood import Surface, information, loglik, score, surface
+from .many_fits import fit_stack
+from .misspecification import PseudoTrue, Sandwich, pseudo_true, sandwich
 from .profiles import Profile, likelihood_ratio_drop, profile
+from .simulation import SamplingDistribution, sampling_distribution
 from .testing import TestResult, TestStatistic, test
 
 __all__ = [
+    "BOOTSTRAPS",
     "DATASETS",
     "FAMILIES",
     "INTERVALS",
+    "Bootstrap",
+    "Coverage",
     "Dataset",
     "DegenerateDataError",
     "DomainError",
     "Family",
     "FitResult",
+    "Fitted",
     "Interval",
     "MleError",
     "Mode",
     "Param",
     "Profile",
+    "PseudoTrue",
     "RankDeficientError",
+    "SamplingDistribution",
+    "Sandwich",
     "Surface",
     "TestResult",
     "TestStatistic",
+    "bootstrap",
+    "coverage",
     "density_curve",
     "fit",
+    "fit_stack",
     "information",
     "interval",
     "likelihood_ratio_drop",
     "loglik",
     "mass_bars",
     "profile",
+    "pseudo_true",
+    "sampling_distribution",
+    "sandwich",
     "score",
     "surface",
     "test",

@@ -26,6 +26,9 @@ __all__ = [
 
 Array: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
+# A statistic of a sample. It is written as the one number that it mostly is; in a stack of samples an array (m,) stands
+# in its place, and the formulas broadcast.
+PerSample: TypeAlias = float
 
 
 class MleError(ValueError):

@@ -25,7 +25,17 @@ from numpy.typing import ArrayLike
 from .domain import Array, Bools, DegenerateDataError, DomainError, Interval, MleError, Param
 from .law import Estimate, Law, Likelihood
 from .sample import Sample
-from .special import excess, excess_of_difference, log_minus_digamma, log_minus_digamma_slope, stirling_error
+from .stack import Stack
+from .special import (
+    digamma_gap,
+    excess,
+    excess_about,
+    excess_of_difference,
+    log_about,
+    log_minus_digamma,
+    log_minus_digamma_slope,
+    stirling_error,
+)
 
 __all__ = [
     "Estimate",
@@ -33,8 +43,12 @@ __all__ = [
     "Law",
     "Likelihood",
     "Sample",
+    "Stack",
+    "digamma_gap",
     "excess",
+    "excess_about",
     "excess_of_difference",
+    "log_about",
     "log_minus_digamma",
     "log_minus_digamma_slope",
     "stirling_error",
@@ -271,6 +285,15 @@ class Family:
             for j in range(k):
                 matrix[..., i, j] = rows[i][j]
         return matrix
+
+    def scores(self, x: ArrayLike, theta: ArrayLike) -> Array:
+        """Gradient of the log-probability of each observation x (n,) at theta (k,): shape (n, k)."""
+        values, point = np.asarray(x, dtype=np.float64), self.check_theta(theta)
+        if self.likelihood.stack is None:
+            raise MleError(f"{self.key} has no scores of single observations; use score for their sum.")
+        with np.errstate(all="ignore"):
+            parts = self.likelihood.score(self.likelihood.stack(values[:, None]), *point)
+        return np.stack([np.broadcast_to(part, values.shape) for part in parts], axis=-1)
 
     @cached_property
     def _inner(self) -> float:

@@ -17,6 +17,7 @@ import numpy as np
 from .coordinates import from_working, limits, slopes, stretched, to_working
 from .domain import Array, Bools
 from .family import Family
+from .stack import rows_of
 
 __all__ = ["Maximum", "constrained_maximum", "maximise"]
 
@@ -36,7 +37,7 @@ class Maximum:
     steps: int
 
 
-def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int]) -> Maximum:
+def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int], *, stacked: bool = False) -> Maximum:
     """Maximise the log-likelihood over the parameters `free`, the others held at their values.
 
     Parameters
@@ -48,6 +49,8 @@ def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int]) ->
         Starting points, one problem a row, finite in the free parameters.
     free : sequence of int
         Places of the free parameters.
+    stacked : bool
+        The summary is one of m samples (`Likelihood.stack`): row i is the problem of sample i.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int]) ->
             value = np.asarray(family.likelihood.loglik(summary, *theta.T), dtype=np.float64)
             return Maximum(theta, value, np.ones(len(theta), dtype=np.bool_), 0)
         at_infinity = _at_infinity(family, summary, theta, free)
-        found = _newton(family, summary, theta, free, at_infinity)
+        found = _newton(family, summary, theta, free, at_infinity, stacked)
     if at_infinity is None:
         return found
     # A finite value must be better by more than rounding to be preferred to the simpler law at infinity.
@@ -85,7 +88,9 @@ def _at_infinity(family: Family, summary: Any, theta: Array, free: Sequence[int]
     return None
 
 
-def _newton(family: Family, summary: Any, theta: Array, free: Sequence[int], rival: Maximum | None) -> Maximum:
+def _newton(
+    family: Family, summary: Any, theta: Array, free: Sequence[int], rival: Maximum | None, stacked: bool
+) -> Maximum:
     places = list(free)
     domains = [family.params[j].domain for j in places]
     low, high = (np.array(ends) for ends in zip(*(limits(domain) for domain in domains), strict=True))
@@ -118,7 +123,7 @@ def _newton(family: Family, summary: Any, theta: Array, free: Sequence[int], riv
             there = theta[rows]
             goal = phi[rows] + step[trial]
             there[:, places] = _theta(domains, goal)
-            new = family.expansion(summary, there)
+            new = family.expansion(rows_of(summary, rows) if stacked and rows.size < len(theta) else summary, there)
             floor = value[rows] - 1e-13 * np.abs(value[rows])
             good = new[0] >= floor
             kept = rows[good]

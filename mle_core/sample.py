@@ -143,17 +143,20 @@ class Sample:
         -----
         Works in blocks of a bounded number of elements whatever n and the number of parameter values.
         """
-        columns = np.broadcast_arrays(*theta)
+        shapes = {np.shape(column) for column in theta}
+        columns = [np.asarray(c) for c in theta] if len(shapes) == 1 else list(np.broadcast_arrays(*theta))
         shape = columns[0].shape
         flat = [np.ascontiguousarray(column, dtype=np.float64).reshape(-1, 1) for column in columns]
-        width = min(self.x.size, _BLOCK)
+        width, count = min(self.x.size, _BLOCK), flat[0].shape[0]
+        if 0 < self.x.size * count <= _BLOCK:  # the usual case, with as little around it as possible
+            return [sums.reshape(shape) for sums in self._block(function, flat, 0, width)]
         rows = max(1, _BLOCK // width)
         parts = [
             [
                 self._block(function, [column[top : top + rows] for column in flat], start, width)
                 for start in range(0, self.x.size, width)
             ]
-            for top in range(0, flat[0].shape[0], rows)
+            for top in range(0, count, rows)
         ]
         return (
             [

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from ..domain import Array, Interval, Param
+from ..domain import Array, Interval, Param, PerSample
 from ..family import (
     Estimate,
     Family,
@@ -30,9 +30,9 @@ from ..family import (
 
 class Statistics(NamedTuple):
     n: float
-    mean: float
-    mean_log: float
-    gap: float  # log mean − mean log, zero only if all observations are equal
+    mean: PerSample
+    mean_log: PerSample
+    gap: PerSample  # log mean − mean log, zero only if all observations are equal
 
 
 def normaliser(a: Array) -> Array:
@@ -65,6 +65,16 @@ def summarise(sample: Sample) -> Statistics:
         offset = np.asarray(sample.mean(ratio))  # the rounding of the mean
         gap = sample.mean(excess_of_difference(ratio)) - float(excess_of_difference(offset))
     return Statistics(sample.n, mean, mean_log, gap)
+
+
+def stack(x: Array) -> Statistics:
+    mean = x.mean(axis=1)
+    return Statistics(
+        float(x.shape[1]),
+        mean,
+        np.log(x).mean(axis=1),
+        excess_of_difference((x - mean[:, None]) / mean[:, None]).mean(axis=1),
+    )
 
 
 def loglik(s: Statistics, shape: Array, rate: Array) -> Array:
@@ -129,6 +139,7 @@ FAMILY = Family(
         information,
         start,
         mle=mle,
+        stack=stack,
         given={"shape": shape_given, "rate": rate_given},
         sufficient=("n", "mean", "mean of log x"),
         collapse=("shape", "rate"),

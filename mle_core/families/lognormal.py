@@ -9,16 +9,16 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from ..domain import Array, Interval, Param
-from ..family import Estimate, Family, Law, Likelihood, Sample
+from ..domain import Array, Interval, Param, PerSample
+from ..family import Estimate, Family, Law, Likelihood, Sample, Stack
 
 LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
 
 class Statistics(NamedTuple):
     n: float
-    mean: float  # of log x
-    sd: float  # root of the mean squared deviation of log x from its mean
+    mean: PerSample  # of log x
+    sd: PerSample  # root of the mean squared deviation of log x from its mean
 
 
 def log_prob(x: Array, mu: Array, sigma: Array) -> Array:
@@ -44,6 +44,11 @@ def summarise(sample: Sample) -> Statistics:
     # A narrow sample: logarithms of the ratio to one of its members keep the digits of the spread.
     mean, sd = sample.center_and_spread(np.log1p((sample.x - sample.low) / sample.low))
     return Statistics(sample.n, math.log(sample.low) + mean, sd)
+
+
+def stack(x: Array) -> Statistics:
+    samples = Stack(np.log(x))
+    return Statistics(samples.n, *samples.center_and_spread())
 
 
 def loglik(s: Statistics, mu: Array, sigma: Array) -> Array:
@@ -90,6 +95,7 @@ FAMILY = Family(
         information,
         start=lambda s: (s.mean, s.sd),
         mle=mle,
+        stack=stack,
         given={"mu": mu_given, "sigma": sigma_given},
         sufficient=("n", "mean of log x", "standard deviation of log x"),
         collapse=("mu", "sigma"),

@@ -9,16 +9,16 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from ..domain import Array, Interval, Param
-from ..family import Estimate, Family, Law, Likelihood, Sample
+from ..domain import Array, Interval, Param, PerSample
+from ..family import Estimate, Family, Law, Likelihood, Sample, Stack
 
 LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 
 
 class Statistics(NamedTuple):
     n: float
-    mean: float
-    sd: float  # root of the mean squared deviation from the mean
+    mean: PerSample
+    sd: PerSample  # root of the mean squared deviation from the mean
 
 
 def log_prob(x: Array, mu: Array, sigma: Array) -> Array:
@@ -40,6 +40,11 @@ def sample(rng: np.random.Generator, size: int, mu: float, sigma: float) -> Arra
 
 def summarise(sample: Sample) -> Statistics:
     return Statistics(sample.n, *sample.center_and_spread())
+
+
+def stack(x: Array) -> Statistics:
+    samples = Stack(x)
+    return Statistics(samples.n, *samples.center_and_spread())
 
 
 def loglik(s: Statistics, mu: Array, sigma: Array) -> Array:
@@ -85,6 +90,7 @@ FAMILY = Family(
         information,
         start=lambda s: (s.mean, s.sd),
         mle=mle,
+        stack=stack,
         given={"mu": mu_given, "sigma": sigma_given},
         sufficient=("n", "mean", "standard deviation"),
         collapse=("mu", "sigma"),

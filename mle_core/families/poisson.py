@@ -13,14 +13,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
-from ..domain import Array, Interval, Param
+from ..domain import Array, Interval, Param, PerSample
 from ..family import Estimate, Family, Law, Likelihood, Sample, excess, stirling_error
 
 
 class Statistics(NamedTuple):
     n: float
-    mean: float
-    best: float  # mean log-probability at λ = mean; it depends on the data alone
+    mean: PerSample
+    best: PerSample  # mean log-probability at λ = mean; it depends on the data alone
 
 
 def log_prob(x: Array, rate: Array) -> Array:
@@ -60,18 +60,22 @@ def summarise(sample: Sample) -> Statistics:
     )
 
 
+def stack(x: Array) -> Statistics:
+    mean = x.mean(axis=1)
+    return Statistics(float(x.shape[1]), mean, log_prob(x, mean[:, None]).mean(axis=1))
+
+
 def loglik(s: Statistics, rate: Array) -> Array:
-    if s.mean == 0:
-        return -s.n * rate
-    return s.n * (s.best - s.mean * excess(rate / s.mean))
+    some = np.where(np.equal(s.mean, 0), 1.0, s.mean)
+    return s.n * np.where(np.equal(s.mean, 0), -rate, s.best - s.mean * excess(rate / some))
 
 
 def score(s: Statistics, rate: Array) -> tuple[Array]:
-    return (s.n * (s.mean / rate - 1) if s.mean > 0 else np.full_like(rate, -s.n),)
+    return (s.n * (np.where(np.equal(s.mean, 0), 0.0, s.mean / rate) - 1),)
 
 
 def information(s: Statistics, rate: Array) -> tuple[tuple[Array]]:
-    return ((s.n * s.mean / rate**2 if s.mean > 0 else np.zeros_like(rate),),)
+    return ((s.n * np.where(np.equal(s.mean, 0), 0.0, s.mean / rate**2),),)
 
 
 def mle(s: Statistics) -> Estimate:
@@ -91,6 +95,7 @@ FAMILY = Family(
         information,
         start=lambda s: (max(s.mean, 1e-3),),
         mle=mle,
+        stack=stack,
         sufficient=("n", "mean"),
     ),
     discrete=True,

@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 from scipy import special
 
-from ..domain import Array, Interval, Param
-from ..family import Family, Law, Likelihood, Sample
+from ..domain import Array, Interval, Param, PerSample
+from ..family import Family, Law, Likelihood, Sample, Stack
 
 LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 # Above it the t and the normal agree to the last bit; it stands for ν = ∞ in the formulas.
@@ -25,14 +25,16 @@ FEW = 60  # rows up to which every cluster is tried
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    sample: Sample
-    median: float
-    spread: float  # interquartile range over that of the standard normal
+    sample: Sample | Stack
+    median: PerSample
+    spread: PerSample  # interquartile range over that of the standard normal
     share: float  # of the most frequent value among those looked at
 
     @cached_property
     def bound(self) -> float:
         """r/(n − r), r how often the most frequent value occurs; 0 where a long sample shows no such value."""
+        if isinstance(self.sample, Stack):
+            return 0.0
         if self.sample.weights is None and self.sample.x.size > LOOKED_AT and self.share < 0.01:
             return 0.0
         _, where = np.unique(self.sample.x, return_inverse=True)
@@ -40,7 +42,7 @@ class Data:
         return most / max(self.sample.n - most, 1e-9)
 
     @cached_property
-    def center_and_spread(self) -> tuple[float, float]:
+    def center_and_spread(self) -> tuple[PerSample, PerSample]:
         return self.sample.center_and_spread()
 
 
@@ -95,6 +97,10 @@ def summarise(sample: Sample) -> Data:
     longest = np.diff(changes, prepend=-1, append=some.size - 1).max()
     spread = (upper - lower) / 1.349
     return Data(sample, median, spread if spread > 0 else (sample.high - sample.low) / 6, longest / some.size)
+
+
+def stack(x: Array) -> Data:
+    return Data(Stack(x), np.median(x, axis=1), x.std(axis=1), 0.0)
 
 
 def loglik(s: Data, mu: Array, sigma: Array, nu: Array) -> Array:
@@ -163,7 +169,7 @@ def start(s: Data) -> Array:
 def as_normal(s: Data, theta: Array, free: Collection[str]) -> Array:
     """The best theta (m, 3) with ν = ∞, in closed form."""
     mean, sd = s.center_and_spread
-    mu = np.full(len(theta), mean) if "mu" in free else theta[:, 0]
+    mu = mean + np.zeros(len(theta)) if "mu" in free else theta[:, 0]
     sigma = np.hypot(sd, mean - mu) if "sigma" in free else theta[:, 1]
     return np.stack([mu, sigma, np.full(len(theta), math.inf)], axis=-1)
 
@@ -185,6 +191,7 @@ FAMILY = Family(
         information,
         start,
         expansion=expansion,
+        stack=stack,
         floor={"nu": lambda s: s.bound},
         at_infinity={"nu": as_normal},
         collapse=("mu", "sigma"),

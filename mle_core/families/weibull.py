@@ -11,16 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..domain import Array, Interval, Param
-from ..family import Estimate, Family, Law, Likelihood, Sample
+from ..domain import Array, Interval, Param, PerSample
+from ..family import Estimate, Family, Law, Likelihood, Sample, Stack
 
 
 @dataclass(frozen=True, eq=False)
 class Logs:
-    logs: Sample  # log(x / c), with c the largest observation, so that powers of e^log never overflow
-    log_c: float
-    mean: float
-    sd: float
+    logs: Sample | Stack  # log(x / c), with c the largest observation, so that powers of e^log never overflow
+    log_c: PerSample
+    mean: PerSample
+    sd: PerSample
 
 
 def log_prob(x: Array, shape: Array, scale: Array) -> Array:
@@ -47,20 +47,29 @@ def summarise(sample: Sample) -> Logs:
     return Logs(of_logs, math.log(sample.high), *of_logs.center_and_spread())
 
 
+def stack(x: Array) -> Logs:
+    largest = np.log(x.max(axis=1))
+    logs = Stack(np.log(x) - largest[:, None])
+    return Logs(logs, largest, *logs.center_and_spread())
+
+
+def moments(logs: Array, k: Array) -> tuple[Array, Array, Array]:
+    power = np.exp(k * logs)
+    first = power * logs
+    return power, first, first * logs
+
+
 def powers(s: Logs, shape: ArrayLike) -> tuple[Array, Array, Array]:
     """log mean vᵏ, and mean and variance of log v under weights ∝ vᵏ (v = x/c), for each k in `shape`."""
-    distinct, where = np.unique(shape, return_inverse=True)
-
-    def moments(logs: Array, k: Array) -> tuple[Array, Array, Array]:
-        power = np.exp(k * logs)
-        first = power * logs
-        return power, first, first * logs
-
+    shape = np.asarray(shape, dtype=np.float64)
+    repeated = shape.size > 1 and isinstance(s.logs, Sample)  # one pass for each value, not for each cell
+    distinct, where = np.unique(shape, return_inverse=True) if repeated else (shape, None)
     power, first, second = s.logs.total(moments, distinct)
     mean = first / power
-    variance = second / power - mean**2
-    table = (np.log(power / s.logs.n), mean, np.maximum(variance, 0))
-    where = where.reshape(np.shape(shape))
+    table = (np.log(power / s.logs.n), mean, np.maximum(second / power - mean**2, 0))
+    if where is None:
+        return table
+    where = where.reshape(shape.shape)
     return table[0][where], table[1][where], table[2][where]
 
 
@@ -132,6 +141,7 @@ FAMILY = Family(
         information,
         start,
         mle=mle,
+        stack=stack,
         given={"scale": scale_given},
         expansion=expansion,
         collapse=("shape", "scale"),
