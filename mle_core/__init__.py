@@ -6,6 +6,17 @@
 """
 
 from .bootstrap import BOOTSTRAPS, Bootstrap, bootstrap
+from .chain_rule import ChainRule, chain_rule
+from .classification import (
+    CLASSIFIER_LOSSES,
+    Calibration,
+    ClassifierResult,
+    Confusion,
+    OddsRatio,
+    calibration,
+    confusion,
+    fit_classifier,
+)
 from .coverage import Coverage, coverage
 from .curves import density_curve, mass_bars
 from .datasets import DATASETS, Dataset
@@ -17,6 +28,7 @@ from .fitted import Fitted
 from .fitting import fit
 from .inference import INTERVALS, interval
 from .likelihood import Surface, information, loglik, score, surface
+from .losses import LOSSES, Loss
 from .many_fits import fit_stack
 from .misspecification import PseudoTrue, Sandwich, pseudo_true, sandwich
 from .profiles import Profile, likelihood_ratio_drop, profile
@@ -25,10 +37,16 @@ from .testing import TestResult, TestStatistic, test
 
 __all__ = [
     "BOOTSTRAPS",
+    "CLASSIFIER_LOSSES",
     "DATASETS",
     "FAMILIES",
     "INTERVALS",
+    "LOSSES",
     "Bootstrap",
+    "Calibration",
+    "ChainRule",
+    "ClassifierResult",
+    "Confusion",
     "Coverage",
     "Dataset",
     "DegenerateDataError",
@@ -37,8 +55,10 @@ __all__ = [
     "FitResult",
     "Fitted",
     "Interval",
+    "Loss",
     "MleError",
     "Mode",
+    "OddsRatio",
     "Param",
     "Profile",
     "PseudoTrue",
@@ -49,9 +69,13 @@ __all__ = [
     "TestResult",
     "TestStatistic",
     "bootstrap",
+    "calibration",
+    "chain_rule",
+    "confusion",
     "coverage",
     "density_curve",
     "fit",
+    "fit_classifier",
     "fit_stack",
     "information",
     "interval",

@@ -1,0 +1,78 @@
+"""Coordinates in which a classifier is fitted: centred columns, made orthonormal; and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..design import Design
+from ..domain import Array
+
+__all__ = ["Frame"]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Columns Q (n, d) with X·b = Q·g for b = back·g and g = forth·b, the coefficients b of one class.
+
+    Newton's method does not depend on the coordinates but its rounding does: in these the information is well
+    conditioned whatever the units and the offsets of the columns.
+    """
+
+    columns: Array
+    back: Array
+    forth: Array
+
+    @classmethod
+    def of(cls, design: Design, orthonormal: bool = True) -> Frame:
+        """Centre where there is an intercept, then QR; without QR columns of unit spread, for those that depend."""
+        d = design.p
+        X = design.scaled.copy()
+        shift = np.eye(d)
+        inverse_shift = np.eye(d)
+        if design.intercept:
+            center = np.average(X[:, 1:], axis=0, weights=design.weights) if d > 1 else np.zeros(0)
+            X[:, 1:] -= center
+            shift[0, 1:], inverse_shift[0, 1:] = -center, center
+        if orthonormal:
+            Q, R = np.linalg.qr(X)
+            # Entries of size 1 rather than 1/√n.
+            root = np.sqrt(X.shape[0])
+            Q, R = Q * root, R / root
+            inverse = np.linalg.solve(R, np.eye(d))
+        else:
+            spread = np.sqrt(np.mean(X * X, axis=0))
+            spread = np.where(spread > 0, spread, 1.0)
+            Q, R, inverse = X / spread, np.diag(spread), np.diag(1 / spread)
+        back: Array = (shift @ inverse) / design.units[:, None]
+        forth: Array = (R @ inverse_shift) * design.units
+        return cls(Q, back, forth)
+
+    @cached_property
+    def smallest(self) -> float:
+        """Smallest eigenvalue of QᵀQ."""
+        return float(np.linalg.eigvalsh(self.columns.T @ self.columns)[0])
+
+    def to_raw(self, theta: Array) -> Array:
+        """Coefficients (..., C·d) of X from those of Q."""
+        return _by_class(theta, self.back)
+
+    def from_raw(self, theta: Array) -> Array:
+        """Coefficients (..., C·d) of Q from those of X."""
+        return _by_class(theta, self.forth)
+
+    def matrix_from_raw(self, classes: int) -> Array:
+        """The (C·d, C·d) matrix of `from_raw`."""
+        return np.asarray(np.kron(np.eye(classes - 1), self.forth), dtype=np.float64)
+
+    def matrix_to_raw(self, classes: int) -> Array:
+        """The (C·d, C·d) matrix of `to_raw`."""
+        return np.asarray(np.kron(np.eye(classes - 1), self.back), dtype=np.float64)
+
+
+def _by_class(theta: Array, matrix: Array) -> Array:
+    blocks = theta.reshape(*theta.shape[:-1], -1, matrix.shape[0])
+    moved: Array = (blocks @ matrix.T).reshape(theta.shape)
+    return moved
