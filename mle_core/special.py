@@ -7,7 +7,13 @@ from scipy import special
 
 from .domain import Array
 
-__all__ = ["excess", "log_minus_digamma", "log_minus_digamma_slope", "stirling_error"]
+__all__ = [
+    "excess",
+    "excess_of_difference",
+    "log_minus_digamma",
+    "log_minus_digamma_slope",
+    "stirling_error",
+]
 
 
 def excess(y: Array) -> Array:

@@ -1,0 +1,199 @@
+"""Beta: a share between 0 and 1; the share of the first of two gamma variables in their sum.
+
+f(x; α, β) = xᵅ⁻¹ (1 − x)ᵝ⁻¹ / B(α, β). With N = α + β, mean p = α/N and q = β/N,
+
+    log f = c(α) + c(β) − c(N) − log x − log(1 − x) − α·h(x/p) − β·h((1 − x)/q),   h(y) = y − 1 − log y,
+
+where c(a) = ½ log(a/2π) − δ(a) and δ is the error of Stirling's formula: the same value, which does not cancel for large
+N. Johnson, Kotz & Balakrishnan (1995), Continuous Univariate Distributions 2, chapter 25.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from ..domain import Array, Interval, Param
+from ..family import (
+    Estimate,
+    Family,
+    Law,
+    Likelihood,
+    Sample,
+    excess,
+    excess_of_difference,
+    log_minus_digamma,
+    stirling_error,
+)
+
+
+class Statistics(NamedTuple):
+    n: float
+    mean: float
+    rest: float  # mean of 1 − x
+    gap: float  # log mean − mean log x, zero only if all observations are equal
+    rest_gap: float  # the same of 1 − x
+    logs: float  # mean of log x + log(1 − x)
+
+
+def normaliser(a: Array) -> Array:
+    return np.asarray(0.5 * np.log(a / (2 * math.pi)) - stirling_error(a))
+
+
+def log_prob(x: Array, alpha: Array, beta: Array) -> Array:
+    return core(x, 1 - x, alpha, beta) - np.log(x) - np.log1p(-x)
+
+
+def core(x: Array, rest: Array, alpha: Array, beta: Array) -> Array:
+    """log f + log x + log(1 − x)."""
+    whole, ratio = alpha + beta, alpha / beta
+    near = excess_about(x * (whole / alpha), x / ratio - rest)
+    far = excess_about(rest * (whole / beta), rest * ratio - x)
+    return normaliser(alpha) + normaliser(beta) - normaliser(whole) - alpha * near - beta * far
+
+
+def excess_about(y: Array, d: Array) -> Array:
+    """h(y) for a caller who knows d = y − 1 as well, better than the subtraction gives it."""
+    return np.where(np.abs(d) < 0.5, excess_of_difference(d), excess(y))
+
+
+def log_about(y: Array, d: Array) -> Array:
+    """log y for a caller who knows d = y − 1 as well."""
+    return np.where(np.abs(d) < 0.5, np.log1p(d), np.log(y))
+
+
+def cdf(x: Array, alpha: Array, beta: Array) -> Array:
+    return np.asarray(special.betainc(alpha, beta, x))
+
+
+def quantile(p: Array, alpha: Array, beta: Array) -> Array:
+    return np.asarray(special.betaincinv(alpha, beta, p))
+
+
+def sample(rng: np.random.Generator, size: int, alpha: float, beta: float) -> Array:
+    # Shapes far below 1 round to 0 and 1, which are outside the support: their neighbours stand for them.
+    return np.clip(rng.beta(alpha, beta, size), np.finfo(float).tiny, 1 - np.finfo(float).epsneg)
+
+
+def gap_of(sample: Sample, values: Array, mean: float, mean_log: float) -> float:
+    gap = math.log(mean) - mean_log
+    if gap < 1e-2:  # a narrow sample: the difference has lost its digits
+        ratio = (values - mean) / mean
+        offset = np.asarray(sample.mean(ratio))  # the rounding of the mean
+        gap = sample.mean(excess_of_difference(ratio)) - float(excess_of_difference(offset))
+    return gap
+
+
+def summarise(sample: Sample) -> Statistics:
+    rests = 1 - sample.x
+    mean, rest = sample.mean(sample.x), sample.mean(rests)
+    log, log_rest = sample.mean(np.log(sample.x)), sample.mean(np.log1p(-sample.x))
+    return Statistics(
+        sample.n,
+        mean,
+        rest,
+        gap_of(sample, sample.x, mean, log),
+        gap_of(sample, rests, rest, log_rest),
+        log + log_rest,
+    )
+
+
+def loglik(s: Statistics, alpha: Array, beta: Array) -> Array:
+    at_mean = core(np.asarray(s.mean), np.asarray(s.rest), alpha, beta)
+    return np.asarray(s.n * (at_mean - s.logs - alpha * s.gap - beta * s.rest_gap))
+
+
+def score(s: Statistics, alpha: Array, beta: Array) -> tuple[Array, Array]:
+    whole, ratio = alpha + beta, alpha / beta
+    of_whole = log_minus_digamma(whole)
+    first = log_about(s.mean * (whole / alpha), s.mean / ratio - s.rest) - s.gap
+    second = log_about(s.rest * (whole / beta), s.rest * ratio - s.mean) - s.rest_gap
+    return (
+        s.n * (first + log_minus_digamma(alpha) - of_whole),
+        s.n * (second + log_minus_digamma(beta) - of_whole),
+    )
+
+
+def fisher(alpha: Array, beta: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    cross = special.zeta(2, alpha + beta)  # ζ(2, a) = ψ′(a)
+    return (special.zeta(2, alpha) - cross, -cross), (-cross, special.zeta(2, beta) - cross)
+
+
+def information(s: Statistics, alpha: Array, beta: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    (first, cross), (_, second) = fisher(alpha, beta)
+    return (s.n * first, s.n * cross), (s.n * cross, s.n * second)
+
+
+def start(s: Statistics) -> tuple[float, float]:
+    """With the mean of the sample; N from the gaps, which for large N are q/(2pN) and p/(2qN)."""
+    whole = 0.5 / math.sqrt(max(s.gap * s.rest_gap, 1e-28))
+    return whole * s.mean, whole * s.rest
+
+
+def mle(s: Statistics) -> Estimate:
+    """Newton's direction, written in log N and logit p, where the information is well conditioned for every N."""
+    a, b = start(s)
+    steps, decrement = 0, math.inf
+    while steps < 100 and decrement > 1e-20:
+        steps += 1
+        whole = a + b
+        p, q = a / whole, b / whole
+        gap_a, curve_a = digamma_gap(a)
+        gap_b, curve_b = digamma_gap(b)
+        gap_whole, curve_whole = digamma_gap(whole)
+        slope_a = a * (log_near(s.mean / p, s.mean * b / a - s.rest) - s.gap + gap_a - gap_whole)
+        slope_b = b * (log_near(s.rest / q, s.rest * a / b - s.mean) - s.rest_gap + gap_b - gap_whole)
+        up, along = slope_a + slope_b, q * slope_a - p * slope_b
+        both_up = curve_a + curve_b - curve_whole
+        cross = q * curve_a - p * curve_b
+        both_along = q * q * (a + curve_a) + p * p * (b + curve_b)
+        det = both_up * both_along - cross * cross
+        rise, move = (both_along * up - cross * along) / det, (both_up * along - cross * up) / det
+        decrement = up * rise + along * move
+        share = min(1.0, 1.5 / max(abs(rise), abs(move), 1e-300))
+        whole *= math.exp(share * rise)
+        odds = a / b * math.exp(share * move)
+        a, b = whole * odds / (1 + odds), whole / (1 + odds)
+    return Estimate((a, b), f"Newton, {steps} steps", decrement < 1e-12)
+
+
+def log_near(y: float, d: float) -> float:
+    return math.log1p(d) if abs(d) < 0.5 else math.log(y)
+
+
+def digamma_gap(a: float) -> tuple[float, float]:
+    """log a − ψ(a) and a² (ψ′(a) − 1/a) of one number; about 1/(2a) and 1/2 for large a."""
+    if a > 50:
+        r = 1 / (a * a)
+        gap = 0.5 / a + r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r / 240)))
+        return gap, 0.5 + (1 / 6 - r * (1 / 30 - r * (1 / 42 - r / 30))) / a
+    return math.log(a) - float(special.psi(a)), a * (a * float(special.zeta(2, a)) - 1)
+
+
+FAMILY = Family(
+    key="beta",
+    name="Beta",
+    params=(
+        Param("alpha", "α", "first shape", Interval(0, math.inf), Interval(0.5, 20), 2.0, "log"),
+        Param("beta", "β", "second shape", Interval(0, math.inf), Interval(0.5, 20), 3.0, "log"),
+    ),
+    support=Interval(0, 1),
+    law=Law(log_prob, cdf, quantile, sample),
+    likelihood=Likelihood(
+        summarise,
+        loglik,
+        score,
+        information,
+        start,
+        mle=mle,
+        fisher=fisher,
+        sufficient=("n", "mean of log x", "mean of log(1 − x)"),
+        collapse=("alpha", "beta"),
+        collapse_limit="alpha and beta → ∞",
+    ),
+    order=60,
+    source="Johnson, Kotz & Balakrishnan (1995), Continuous Univariate Distributions 2, chapter 25",
+    scipy="stats.beta(alpha, beta)",
+    scipy_fit="alpha, beta, _, _ = stats.beta.fit(x, floc=0, fscale=1)",
+)
