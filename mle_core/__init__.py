@@ -28,9 +28,25 @@ from .fitted import Fitted
 from .fitting import fit
 from .inference import INTERVALS, interval
 from .likelihood import Surface, information, loglik, score, surface
+from .likelihood_problem import likelihood_problem
 from .losses import LOSSES, Loss
 from .many_fits import fit_stack
 from .misspecification import PseudoTrue, Sandwich, pseudo_true, sandwich
+from .optimizers import (
+    OPTIMIZERS,
+    SCHEDULES,
+    STEP_RULES,
+    BatchGradients,
+    Optimizer,
+    Parabola,
+    Path,
+    StepRule,
+    available_optimizers,
+    gradient_scatter,
+    newton_parabola,
+    optimize,
+)
+from .problem import Problem
 from .profiles import Profile, likelihood_ratio_drop, profile
 from .simulation import SamplingDistribution, sampling_distribution
 from .testing import TestResult, TestStatistic, test
@@ -42,6 +58,10 @@ __all__ = [
     "FAMILIES",
     "INTERVALS",
     "LOSSES",
+    "OPTIMIZERS",
+    "SCHEDULES",
+    "STEP_RULES",
+    "BatchGradients",
     "Bootstrap",
     "Calibration",
     "ChainRule",
@@ -59,15 +79,21 @@ __all__ = [
     "MleError",
     "Mode",
     "OddsRatio",
+    "Optimizer",
+    "Parabola",
     "Param",
+    "Path",
+    "Problem",
     "Profile",
     "PseudoTrue",
     "RankDeficientError",
     "SamplingDistribution",
     "Sandwich",
+    "StepRule",
     "Surface",
     "TestResult",
     "TestStatistic",
+    "available_optimizers",
     "bootstrap",
     "calibration",
     "chain_rule",
@@ -77,11 +103,15 @@ __all__ = [
     "fit",
     "fit_classifier",
     "fit_stack",
+    "gradient_scatter",
     "information",
     "interval",
+    "likelihood_problem",
     "likelihood_ratio_drop",
     "loglik",
     "mass_bars",
+    "newton_parabola",
+    "optimize",
     "profile",
     "pseudo_true",
     "sampling_distribution",

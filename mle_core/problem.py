@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .domain import Array, Bools
+from .metric import Metric, metric_of
 
 __all__ = ["Point", "Problem"]
 
@@ -134,10 +135,27 @@ class Point:
         with np.errstate(all="ignore"):
             return np.asarray(self.problem.fisher(self.theta), dtype=np.float64)
 
+    @cached_property
+    def observed(self) -> Metric | None:
+        """The metric of the observed information −H; None without a finite Hessian."""
+        hessian = self.hessian
+        return None if hessian is None or not np.isfinite(hessian).all() else metric_of(-hessian)
+
+    @cached_property
+    def expected(self) -> Metric | None:
+        """The metric of the Fisher information; None without a finite one."""
+        fisher = self.fisher
+        return None if fisher is None or not np.isfinite(fisher).all() else metric_of(fisher)
+
     @property
     def usable(self) -> bool:
         """True where the value and the gradient are finite, so that an iteration can go on from here."""
         return math.isfinite(self.value) and bool(np.isfinite(self.gradient).all())
+
+    @property
+    def followable(self) -> bool:
+        """True where the gradient is finite inside the domain: what a step of a planned size needs, without the value."""
+        return bool(self.problem.contains(self.theta)) and bool(np.isfinite(self.gradient).all())
 
     @cached_property
     def _parts(self) -> tuple[Array, Array, Array]:

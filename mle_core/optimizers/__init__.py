@@ -7,7 +7,7 @@ from .batch_gradients import BatchGradients, gradient_scatter
 from .driver import optimize
 from .parabola import Parabola, newton_parabola
 from .path import Path
-from .registry import OPTIMIZERS, Optimizer, available
+from .registry import OPTIMIZERS, Optimizer, available_optimizers
 from .steps import SCHEDULES, STEP_RULES, StepRule
 
 __all__ = [
@@ -19,7 +19,7 @@ __all__ = [
     "Parabola",
     "Path",
     "StepRule",
-    "available",
+    "available_optimizers",
     "gradient_scatter",
     "newton_parabola",
     "optimize",

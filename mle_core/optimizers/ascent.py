@@ -7,8 +7,9 @@ import numpy as np
 from ..problem import Point
 from .criterion import Criterion
 from .directions import Direction
-from .path import Path, Trace
+from .path import Path
 from .steps import Rule
+from .trace import Trace
 
 __all__ = ["ascend"]
 
@@ -38,7 +39,9 @@ def ascend(
     criterion = Criterion(start, tol)
     point = start
     trace.spend(1)
-    trace.add(point.theta, point.value, point.gradient)
+    trace.add(point)
+    # Steps of a planned size do not ask for values: where they are cheap they are computed all at once, at the end.
+    later = not searches and start.problem.cheap and start.problem.expansion is None
     for t in range(max_steps):
         verdict = criterion.verdict(point, fresh=exact_metric)
         if verdict is not None:
@@ -58,7 +61,7 @@ def ascend(
             return trace.finish(
                 "max_steps", f"no step raises the log-likelihood; {criterion.final(point)}", criterion.error
             )
-        if not move.point.usable:
+        if not (move.point.followable if later else move.point.usable):
             trace.reject([move.point.theta])
             return trace.finish(
                 "diverged",
@@ -68,7 +71,7 @@ def ascend(
             )
         point = move.point
         trace.spend(1)
-        trace.add(point.theta, point.value, point.gradient, move.size)
+        trace.add(point, size=move.size, later=later)
     verdict = criterion.verdict(point, fresh=True)
     if verdict is not None:
         return trace.finish(verdict[0], verdict[1], criterion.error)

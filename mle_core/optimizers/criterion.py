@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from ..domain import Array
+from ..metric import Metric, metric_of
 from ..problem import Point
 from .path import Reason
 
-__all__ = ["Criterion", "Metric", "metric_at"]
+__all__ = ["Criterion", "metric_at"]
 
 # Beyond this many times the size of the start (and 1) an iterate is on its way to infinity.
 _FAR = 1e8
@@ -27,52 +29,13 @@ _SMALL_SHARE = 1e-3
 _REFRESH = 10
 
 
-@dataclass(frozen=True, eq=False)
-class Metric:
-    """Information of one observation as eigenvalues (k,) and vectors (k, k) of the matrix scaled by `scale` (k,)."""
-
-    scale: Array
-    eigenvalues: Array
-    vectors: Array
-    peaked: bool  # no direction curves upwards, so that a stationary point is a maximum
-
-    def error(self, gradient: Array) -> float:
-        """√(gᵀ I⁻¹ g)."""
-        along = self.vectors.T @ (gradient / self.scale)
-        return math.sqrt(float(np.sum(along * along / self.eigenvalues)))
-
-    def step(self, gradient: Array) -> Array:
-        """I⁻¹ g."""
-        along = self.vectors.T @ (gradient / self.scale)
-        step: Array = self.vectors @ (along / self.eigenvalues) / self.scale
-        return step
-
-    @property
-    def curvature(self) -> Array:
-        """The size of the diagonal (k,)."""
-        return self.scale**2
-
-
-def metric_of(matrix: Array) -> Metric:
-    """The metric of an information matrix, its eigenvalues made positive (Nocedal & Wright 2006, §3.4)."""
-    diagonal = np.abs(np.diagonal(matrix))
-    scale = np.sqrt(np.where(np.isfinite(diagonal) & (diagonal > 0), diagonal, 1.0))
-    scaled = np.nan_to_num(matrix / scale[:, None] / scale, nan=0.0, posinf=1e100, neginf=-1e100)
-    values, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
-    return Metric(scale, np.maximum(np.abs(values), 1e-10), vectors, bool(values[0] > -1e-8))
-
-
 def metric_at(point: Point) -> Metric:
     """Observed information, the Fisher information where that is singular, the unit matrix where there is neither."""
-    hessian = point.hessian
-    if hessian is None:
-        fisher = point.fisher
-        return metric_of(np.eye(point.theta.size) if fisher is None else fisher)
-    metric = metric_of(-hessian)
-    if metric.peaked and (metric.eigenvalues[0] <= 1e-10 or (np.diagonal(hessian) == 0).any()):
-        fisher = point.fisher
-        if fisher is not None and np.isfinite(fisher).all():
-            return metric_of(fisher)
+    metric = point.observed
+    if metric is None:
+        return point.expected or metric_of(np.eye(point.theta.size))
+    if metric.peaked and metric.singular:
+        return point.expected or metric
     return metric
 
 
@@ -103,8 +66,7 @@ class Criterion:
             if self._runs_away(point):
                 return "diverged", f"{self.error_text}, but only because the surface flattens out: no maximum in sight"
             return "converged", f"{self.error_text}"
-        travelled = np.abs(point.theta - self.start.theta)
-        if (travelled > _FAR * (1 + np.abs(self.start.theta))).any():
+        if (np.abs(point.theta) > self._far).any():
             return "diverged", f"the iterates grow beyond bounds; {self.error_text}"
         return None
 
@@ -120,6 +82,10 @@ class Criterion:
     def error_text(self) -> str:
         """The gradient in standard errors."""
         return f"gradient {self.error:.2g} standard errors from zero"
+
+    @cached_property
+    def _far(self) -> Array:
+        return np.asarray(_FAR * (1 + np.abs(self.start.theta)))
 
     def _look(self, point: Point) -> None:
         with np.errstate(all="ignore"):

@@ -14,7 +14,6 @@ import numpy as np
 
 from ..domain import Array
 from ..problem import Point
-from .criterion import metric_of
 
 __all__ = ["Direction", "Maker", "Options", "adam", "bfgs", "gradient", "momentum", "newton", "scoring"]
 
@@ -62,8 +61,7 @@ def newton(options: Options) -> Direction:
     """Newton's direction, the eigenvalues of −H made positive so that it climbs (Nocedal & Wright 2006, §3.4)."""
 
     def propose(point: Point, restart: bool) -> Array:
-        assert point.hessian is not None
-        return metric_of(-point.hessian).step(point.gradient)
+        return point.gradient if point.observed is None else point.observed.step(point.gradient)
 
     return propose
 
@@ -72,8 +70,7 @@ def scoring(options: Options) -> Direction:
     """Fisher (1925): Newton's direction with the expected in place of the observed information."""
 
     def propose(point: Point, restart: bool) -> Array:
-        assert point.fisher is not None
-        return metric_of(point.fisher).step(point.gradient)
+        return point.gradient if point.expected is None else point.expected.step(point.gradient)
 
     return propose
 

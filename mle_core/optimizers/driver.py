@@ -14,10 +14,11 @@ from .ascent import ascend
 from .criterion import metric_at
 from .directions import Options
 from .em import expectation_maximisation
-from .path import Path, Trace
+from .path import Path
 from .registry import Optimizer, method_for
 from .sgd import stochastic
 from .steps import Schedule, make_rule, schedule
+from .trace import Trace
 
 __all__ = ["optimize"]
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..problem import Point
 from .criterion import Criterion
-from .path import Path, Trace
+from .path import Path
+from .trace import Trace
 
 __all__ = ["expectation_maximisation"]
 
@@ -16,7 +17,7 @@ def expectation_maximisation(trace: Trace, start: Point, *, max_steps: int, tol:
     problem, criterion, point = start.problem, Criterion(start, tol), start
     assert problem.em_step is not None
     trace.spend(1)
-    trace.add(point.theta, point.value, point.gradient)
+    trace.add(point)
     for t in range(max_steps + 1):
         verdict = criterion.verdict(point, fresh=t == max_steps)
         if verdict is not None:
@@ -32,5 +33,5 @@ def expectation_maximisation(trace: Trace, start: Point, *, max_steps: int, tol:
             )
         point = there
         trace.spend(1)
-        trace.add(point.theta, point.value, point.gradient)
+        trace.add(point)
     return trace.finish("max_steps", f"max_steps = {max_steps}: {criterion.final(point)}", criterion.error)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from ..domain import Array
-from ..problem import Problem
 
-__all__ = ["Path", "Reason", "Trace"]
+__all__ = ["Path", "Reason"]
 
 Reason = Literal["converged", "max_steps", "diverged"]
-_WORDS: Mapping[Reason, str] = MappingProxyType(
-    {"converged": "converged", "max_steps": "stopped", "diverged": "diverged"}
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,74 +79,3 @@ class Path:
         """Lengths of the steps (m,)."""
         lengths: Array = np.linalg.norm(np.diff(self.theta, axis=0), axis=1)
         return lengths
-
-
-class Trace:
-    """A path while it is being walked."""
-
-    def __init__(self, problem: Problem, method: str) -> None:
-        self.problem, self.method = problem, method
-        self.passes_so_far = 0.0
-        self._theta: list[Array] = []
-        self._values: list[float] = []
-        self._gradients: list[Array] = []
-        self._sizes: list[float] = []
-        self._passes: list[float] = []
-        self._rejected: list[Array] = []
-
-    @property
-    def theta(self) -> list[Array]:
-        """The iterates so far."""
-        return self._theta
-
-    def spend(self, passes: float) -> None:
-        """Count passes over the data."""
-        self.passes_so_far += passes
-
-    def add(self, theta: Array, value: float, gradient: Array, size: float = 1.0) -> None:
-        """Keep an iterate, and the step size that led to it (not for the start)."""
-        if self._theta:
-            self._sizes.append(size)
-        self._theta.append(theta)
-        self._values.append(value)
-        self._gradients.append(gradient)
-        self._passes.append(self.passes_so_far)
-
-    def see(self, gradient: Array) -> None:
-        """Say which gradient a method saw at the last iterate, where it was not known when that was added."""
-        self._gradients[-1] = gradient
-
-    def reject(self, points: list[Array]) -> None:
-        """Keep the points that a line search tried and left."""
-        self._rejected.append(np.array(points).reshape(len(points), len(self.problem.names)))
-
-    def finish(
-        self,
-        reason: Reason,
-        message: str,
-        error: float,
-        *,
-        values: Array | None = None,
-        last_gradient: Array | None = None,
-    ) -> Path:
-        """The finished record; `values` (m + 1,) replaces the values that were kept."""
-        theta = np.array(self._theta)
-        gradients = np.array(self._gradients)
-        if last_gradient is not None:
-            gradients[-1] = last_gradient
-        with np.errstate(all="ignore"):
-            params: dict[str, Any] = self.problem.params(theta)
-        return Path(
-            method=self.method,
-            names=self.problem.names,
-            theta=theta,
-            params=params,
-            values=np.array(self._values) if values is None else values,
-            gradients=gradients,
-            sizes=np.array(self._sizes),
-            passes=np.array(self._passes),
-            reason=reason,
-            message=f"{_WORDS[reason]}: {message}",
-            error=error,
-            rejected=tuple(self._rejected),
-        )

@@ -11,7 +11,7 @@ from ..problem import Problem
 from . import directions
 from .directions import Maker
 
-__all__ = ["OPTIMIZERS", "Optimizer", "available"]
+__all__ = ["OPTIMIZERS", "Optimizer", "available_optimizers"]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
 )
 
 
-def available(problem: Problem) -> tuple[str, ...]:
+def available_optimizers(problem: Problem) -> tuple[str, ...]:
     """Keys of the methods whose needs the problem meets."""
     return tuple(
         key for key, method in OPTIMIZERS.items() if all(getattr(problem, need) is not None for need in method.needs)
@@ -136,6 +136,6 @@ def method_for(problem: Problem, key: str) -> Optimizer:
     if missing:
         raise MleError(
             f"{key} needs {' and '.join(missing)}, which this problem has not; choose one of "
-            f"{', '.join(available(problem))}."
+            f"{', '.join(available_optimizers(problem))}."
         )
     return OPTIMIZERS[key]

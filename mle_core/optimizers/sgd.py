@@ -7,16 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain import Array
-from ..problem import Point, Problem
+from ..problem import Point
 from .criterion import Criterion
-from .path import Path, Reason, Trace
+from .path import Path
 from .steps import Schedule
+from .trace import Trace
 
 __all__ = ["epoch", "stochastic"]
-
-# Terms of the log-likelihood that the record of the values may cost beside the run itself.
-_AFFORDABLE = 10**8
 
 
 def epoch(n: int, batch_size: int, rng: np.random.Generator, replace: bool = False) -> Iterator[NDArray[np.int64]]:
@@ -52,15 +49,20 @@ def stochastic(
     """
     problem, rng = start.problem, np.random.default_rng(seed)
     assert problem.batch is not None
-    n, criterion = round(problem.n), Criterion(start, tol)
-    point, t, known = start, 0, {0: start.value}
-    trace.add(start.theta, start.value, np.full(start.theta.size, np.nan))
-    while t < max_steps:
+    n, criterion, point, t = round(problem.n), Criterion(start, tol), start, 0
+    trace.add_unseen(start.theta)
+    while True:
+        trace.see(value=point.value)
+        if not point.usable:
+            return trace.finish("diverged", "the log-likelihood or its slope is not finite", np.inf)
         verdict = criterion.verdict(point, fresh=True)
+        if verdict is None and t >= max_steps:
+            verdict = "max_steps", f"max_steps = {max_steps}; {criterion.final(point)}"
         if verdict is not None:
-            return _finished(trace, known, point, verdict, criterion.error)
+            trace.see(gradient=point.gradient)
+            return trace.finish(*verdict, criterion.error)
         for rows in epoch(n, batch_size, rng, replace):
-            if t == max_steps:
+            if t >= max_steps:
                 break
             with np.errstate(all="ignore"):
                 slope = np.asarray(problem.batch(rows).gradient(point.theta), dtype=np.float64)
@@ -68,37 +70,12 @@ def stochastic(
                 there = Point(problem, point.theta + size * slope)
                 inside = bool(np.isfinite(there.theta).all()) and bool(problem.contains(there.theta))
             trace.spend(rows.size / n)
-            trace.see(slope)
             if not inside:
                 trace.reject([there.theta])
-                detail = f"step {t + 1} of size {size:g} leaves the domain; {criterion.final(point)}"
-                return _finished(trace, known, point, ("diverged", detail), criterion.error)
+                trace.see(gradient=point.gradient)
+                words = f"step {t + 1} of size {size:g} leaves the domain; {criterion.final(point)}"
+                return trace.finish("diverged", words, criterion.error)
+            trace.see(gradient=slope)
             trace.reject([])
-            trace.add(there.theta, np.nan, np.full(slope.size, np.nan), size)
+            trace.add_unseen(there.theta, size=size)
             point, t = there, t + 1
-        known[t] = point.value
-        if not point.usable:
-            return _finished(trace, known, point, ("diverged", "the log-likelihood is −∞"), np.inf)
-    verdict = criterion.verdict(point, fresh=True) or (
-        "max_steps",
-        f"max_steps = {max_steps}; {criterion.final(point)}",
-    )
-    return _finished(trace, known, point, verdict, criterion.error)
-
-
-def _finished(trace: Trace, known: dict[int, float], point: Point, verdict: tuple[Reason, str], error: float) -> Path:
-    values = _values(point.problem, np.array(trace.theta), known)
-    return trace.finish(*verdict, error, values=values, last_gradient=point.gradient)
-
-
-def _values(problem: Problem, theta: Array, known: dict[int, float]) -> Array:
-    """Values at every iterate, or at the ends of the epochs where a long sample makes every one of them dear."""
-    if problem.cheap or problem.n * len(theta) <= _AFFORDABLE:
-        with np.errstate(all="ignore"):
-            values = np.asarray(problem.value(theta), dtype=np.float64)
-        return np.where(np.isnan(values), -np.inf, values)
-    values = np.full(len(theta), np.nan)
-    for t, value in known.items():
-        values[t] = value
-    values[-1] = Point(problem, theta[-1]).value
-    return values
