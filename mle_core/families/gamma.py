@@ -123,6 +123,10 @@ def rate_given(s: Statistics, shape: Array) -> Array:
     return shape / s.mean
 
 
+def fisher(shape: Array, rate: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    return (special.zeta(2, shape), -1 / rate), (-1 / rate, shape / rate**2)
+
+
 FAMILY = Family(
     key="gamma",
     name="Gamma",
@@ -139,6 +143,7 @@ FAMILY = Family(
         information,
         start,
         mle=mle,
+        fisher=fisher,
         stack=stack,
         given={"shape": shape_given, "rate": rate_given},
         sufficient=("n", "mean", "mean of log x"),

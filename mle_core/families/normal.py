@@ -74,6 +74,11 @@ def sigma_given(s: Statistics, mu: Array) -> Array:
     return np.hypot(s.sd, s.mean - mu)
 
 
+def fisher(mu: Array, sigma: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    unit = 1 / sigma**2 + 0 * mu
+    return (unit, 0 * unit), (0 * unit, 2 * unit)
+
+
 FAMILY = Family(
     key="normal",
     name="Normal",
@@ -90,6 +95,7 @@ FAMILY = Family(
         information,
         start=lambda s: (s.mean, s.sd),
         mle=mle,
+        fisher=fisher,
         stack=stack,
         given={"mu": mu_given, "sigma": sigma_given},
         sufficient=("n", "mean", "standard deviation"),

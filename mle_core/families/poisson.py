@@ -82,6 +82,10 @@ def mle(s: Statistics) -> Estimate:
     return Estimate((s.mean,))
 
 
+def fisher(rate: Array) -> tuple[tuple[Array]]:
+    return ((1 / rate,),)
+
+
 FAMILY = Family(
     key="poisson",
     name="Poisson",
@@ -95,6 +99,7 @@ FAMILY = Family(
         information,
         start=lambda s: (max(s.mean, 1e-3),),
         mle=mle,
+        fisher=fisher,
         stack=stack,
         sufficient=("n", "mean"),
     ),

@@ -174,6 +174,21 @@ def as_normal(s: Data, theta: Array, free: Collection[str]) -> Array:
     return np.stack([mu, sigma, np.full(len(theta), math.inf)], axis=-1)
 
 
+def fisher(mu: Array, sigma: Array, nu: Array) -> tuple[tuple[Array, ...], ...]:
+    """Lange, Little & Taylor (1989), appendix B; the term of ν, 7/(2ν⁴) for large ν, without their cancellation."""
+    v = np.minimum(nu, NORMAL) + 0 * mu
+    unit, both, none = 1 / sigma**2, (v + 1) * (v + 3), 0 * v
+    r = 1 / np.maximum(v, 30.0) ** 2
+    far = (7 * v + 3) / (2 * v**3 * both) - r * r / v * (1 / 2 - r * (3 / 2 - r * (17 / 2 - r * 155 / 2)))
+    near = (3 - v) / (2 * v**2 * both) - normaliser_slopes(v)[1]
+    cross = -2 / (sigma * both)
+    return (
+        (unit * (v + 1) / (v + 3), none, none),
+        (none, 2 * unit * v / (v + 3), cross),
+        (none, cross, np.where(v > 30, far, near)),
+    )
+
+
 FAMILY = Family(
     key="student_t",
     name="Student t",
@@ -193,6 +208,7 @@ FAMILY = Family(
         expansion=expansion,
         stack=stack,
         floor={"nu": lambda s: s.bound},
+        fisher=fisher,
         at_infinity={"nu": as_normal},
         collapse=("mu", "sigma"),
         collapse_limit="sigma → 0",

@@ -125,6 +125,12 @@ def mle(s: Logs) -> Estimate:
     return Estimate((k, float(scale_given(s, np.asarray(k)))), "Newton on the profile of the shape", converged)
 
 
+def fisher(shape: Array, scale: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """With y = (x/λ)ᵏ a standard exponential, the moments of log y are those of the Gumbel law."""
+    cross = -(1 - np.euler_gamma) / scale + 0 * shape
+    return ((math.pi**2 / 6 + (1 - np.euler_gamma) ** 2) / shape**2, cross), (cross, (shape / scale) ** 2)
+
+
 FAMILY = Family(
     key="weibull",
     name="Weibull",
@@ -141,6 +147,7 @@ FAMILY = Family(
         information,
         start,
         mle=mle,
+        fisher=fisher,
         stack=stack,
         given={"scale": scale_given},
         expansion=expansion,
