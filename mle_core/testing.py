@@ -142,7 +142,7 @@ def _wald(result: Fitted, places: list[int], values: list[float]) -> TestStatist
 
 def _score(result: Fitted, places: list[int], theta: Array) -> TestStatistic:
     df = len(places)
-    if not np.isfinite(theta[list(result.free)]).all():
+    if not np.isfinite(theta[_regular(result)]).all():
         return TestStatistic(math.nan, df, math.nan, "the score is taken at a finite point only")
     slope, information = _at(result, theta[None, :])
     root = _effective(result, places, slope[0], information[0])
@@ -170,14 +170,23 @@ def _at(result: Fitted, theta: Array) -> tuple[Array, Array]:
     """Score (m, k) and information (m, k, k) at theta (m, k): the expected one where the model has it."""
     _, slope, observed = result.expansion(theta)
     expected = [result.expected_information(row) for row in theta]
-    chosen = [e if e is not None and np.isfinite(e).all() else o for e, o in zip(expected, observed, strict=True)]
+    regular = _regular(result)
+    inner = np.ix_(regular, regular)
+    chosen = [
+        e if e is not None and np.isfinite(e[inner]).all() else o for e, o in zip(expected, observed, strict=True)
+    ]
     return slope, np.array(chosen)
+
+
+def _regular(result: Fitted) -> list[int]:
+    """Places of the free parameters that have an information."""
+    return [j for j in result.free if result.names[j] not in result.irregular]
 
 
 def _effective(result: Fitted, places: list[int], slope: Array, information: Array) -> float | None:
     """Uᵀ I⁻¹ U, with the part of the score that the other free parameters explain taken out."""
     tested = list(places)
-    others = [i for i in result.free if i not in places and not _flat(result, i, information)]
+    others = [i for i in _regular(result) if i not in places and information[i, i] > 0]  # at a boundary it is flat
     block = information[np.ix_(tested, tested)]
     effective = slope[tested]
     if others:
@@ -189,8 +198,3 @@ def _effective(result: Fitted, places: list[int], slope: Array, information: Arr
         effective = effective - cross @ slope[others]
     solved = inverse(block)
     return None if solved is None else max(float(effective @ solved @ effective), 0.0)
-
-
-def _flat(result: Fitted, j: int, information: Array) -> bool:
-    """A nuisance parameter at the boundary has no information of its own there."""
-    return not information[j, j] > 0
