@@ -66,6 +66,8 @@ class Side:
         self.before, self.phi = self.phi, self._next(newton)
         self.phi = min(max(self.phi, self.lowest), self.highest)
         self.done = self.phi == self.before  # the step is below the spacing of floating-point numbers
+        if self.done and math.isinf(distance) and abs(self.inner) <= _FAR:
+            self.phi = self.inner  # a jump to a likelihood of zero: the last point before it
 
     def _next(self, newton: float) -> float:
         if math.isnan(self.outer):

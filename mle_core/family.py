@@ -25,17 +25,8 @@ from numpy.typing import ArrayLike
 from .domain import Array, Bools, DegenerateDataError, DomainError, Interval, MleError, Param
 from .law import Estimate, Law, Likelihood
 from .sample import Sample
+from .special import excess, excess_of_difference, log_minus_digamma, log_minus_digamma_slope, stirling_error
 from .stack import Stack
-from .special import (
-    digamma_gap,
-    excess,
-    excess_about,
-    excess_of_difference,
-    log_about,
-    log_minus_digamma,
-    log_minus_digamma_slope,
-    stirling_error,
-)
 
 __all__ = [
     "Estimate",
@@ -44,11 +35,8 @@ __all__ = [
     "Likelihood",
     "Sample",
     "Stack",
-    "digamma_gap",
     "excess",
-    "excess_about",
     "excess_of_difference",
-    "log_about",
     "log_minus_digamma",
     "log_minus_digamma_slope",
     "stirling_error",

@@ -127,7 +127,8 @@ def _ends(
     first_crossings(evaluate, sides, goal, close)
     for side in sides:
         if not side.reached_limit:
-            ends[0 if side.sign < 0 else 1] = float(from_working(domain, np.array([side.phi]))[0])
+            end = estimate if side.phi == center else from_working(domain, np.array([side.phi]))
+            ends[0 if side.sign < 0 else 1] = float(end[0])
     return ends[0], ends[1]
 
 
