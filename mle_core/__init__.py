@@ -32,6 +32,8 @@ from .likelihood_problem import likelihood_problem
 from .losses import LOSSES, Loss
 from .many_fits import fit_stack
 from .misspecification import PseudoTrue, Sandwich, pseudo_true, sandwich
+from .noise import Noise
+from .noises import NOISES
 from .optimizers import (
     OPTIMIZERS,
     SCHEDULES,
@@ -48,6 +50,17 @@ from .optimizers import (
 )
 from .problem import Problem
 from .profiles import Profile, likelihood_ratio_drop, profile
+from .regression import (
+    Band,
+    Features,
+    GaussianTerms,
+    RegressionResult,
+    fit_regression,
+    gaussian_terms,
+    polynomial_features,
+    radial_features,
+    regression_surface,
+)
 from .simulation import SamplingDistribution, sampling_distribution
 from .testing import TestResult, TestStatistic, test
 
@@ -58,9 +71,11 @@ __all__ = [
     "FAMILIES",
     "INTERVALS",
     "LOSSES",
+    "NOISES",
     "OPTIMIZERS",
     "SCHEDULES",
     "STEP_RULES",
+    "Band",
     "BatchGradients",
     "Bootstrap",
     "Calibration",
@@ -72,12 +87,15 @@ __all__ = [
     "DegenerateDataError",
     "DomainError",
     "Family",
+    "Features",
     "FitResult",
     "Fitted",
+    "GaussianTerms",
     "Interval",
     "Loss",
     "MleError",
     "Mode",
+    "Noise",
     "OddsRatio",
     "Optimizer",
     "Parabola",
@@ -87,6 +105,7 @@ __all__ = [
     "Profile",
     "PseudoTrue",
     "RankDeficientError",
+    "RegressionResult",
     "SamplingDistribution",
     "Sandwich",
     "StepRule",
@@ -102,7 +121,9 @@ __all__ = [
     "density_curve",
     "fit",
     "fit_classifier",
+    "fit_regression",
     "fit_stack",
+    "gaussian_terms",
     "gradient_scatter",
     "information",
     "interval",
@@ -112,8 +133,11 @@ __all__ = [
     "mass_bars",
     "newton_parabola",
     "optimize",
+    "polynomial_features",
     "profile",
     "pseudo_true",
+    "radial_features",
+    "regression_surface",
     "sampling_distribution",
     "sandwich",
     "score",

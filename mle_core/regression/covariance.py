@@ -1,0 +1,66 @@
+"""Covariance of the estimates of a regression."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from ..domain import Array
+from ..noise import Noise, Problem, expansion
+
+__all__ = ["covariance", "inverse"]
+
+
+def covariance(
+    noise: Noise, problem: Problem, theta: Array, held: Mapping[int, float], loglik: float, source: str | None = None
+) -> tuple[Array, tuple[str, ...]]:
+    """Inverse of the information (k, k), and what must be said about it.
+
+    Zero in the rows of held parameters; NaN for estimates that are infinite, or where there is no noise.
+    `source` is "observed" or "expected"; the noise model's own choice if None.
+    """
+    p, k = problem.X.shape[1], theta.size
+    matrix = np.full((k, k), math.nan)
+    for j in held:
+        matrix[p + j, :] = matrix[:, p + j] = 0.0
+    if math.isinf(loglik):
+        return matrix, ()
+    inner = [j for j in range(k) if np.isfinite(theta[j]) and j - p not in held]
+    kind = source or noise.errors_from
+    if not np.isfinite(theta[:p]).all():
+        # Some means are zero: the rows that keep theirs say what is known of the finite coefficients.
+        return matrix, ()
+    if noise.precision is not None and (kind == "expected" or k == p):
+        root = np.sqrt(noise.precision(problem, theta))
+        _, triangle = np.linalg.qr(problem.X * root[:, None])
+        back = np.linalg.inv(triangle) if p else np.empty((0, 0))
+        matrix[:p, :p] = back @ back.T
+        matrix[:p, p:] = matrix[p:, :p] = 0.0
+        places = [j for j in inner if j >= p]
+        block = noise.expected(problem, theta)
+    else:
+        places = inner
+        block = noise.expected(problem, theta) if kind == "expected" else expansion(noise, problem, theta[None])[2][0]
+    if places:
+        found = inverse(block[np.ix_(places, places)])
+        if found is None:
+            matrix[np.ix_(places, places)] = math.nan
+            return matrix, (f"the {kind} information is not positive definite: there are no standard errors.",)
+        matrix[np.ix_(places, places)] = found
+    return matrix, ()
+
+
+def inverse(information: Array) -> Array | None:
+    """Inverse of a positive definite matrix, scaled to a unit diagonal first; None if it is not one."""
+    diagonal = np.diagonal(information)
+    if not (np.isfinite(information).all() and (diagonal > 0).all()):
+        return None
+    scale = np.sqrt(diagonal)
+    try:
+        triangle = np.linalg.cholesky(information / scale[:, None] / scale)
+    except np.linalg.LinAlgError:
+        return None
+    back = np.linalg.inv(triangle) / scale
+    return np.asarray(back.T @ back)
