@@ -27,11 +27,13 @@ from .fit_result import FitResult, Mode
 from .fitted import Fitted
 from .fitting import fit
 from .inference import INTERVALS, interval
+from .landscape import Landscape, loss_landscape
 from .likelihood import Surface, information, loglik, score, surface
 from .likelihood_problem import likelihood_problem
 from .losses import LOSSES, Loss
 from .many_fits import fit_stack
 from .misspecification import PseudoTrue, Sandwich, pseudo_true, sandwich
+from .network import NetworkRuns, train_network
 from .noise import Noise
 from .noises import NOISES
 from .optimizers import (
@@ -62,7 +64,10 @@ from .regression import (
     regression_surface,
 )
 from .simulation import SamplingDistribution, sampling_distribution
+from .step_search import StepSearch, best_step
 from .testing import TestResult, TestStatistic, test
+from .training import train_layer, train_neuron
+from .trajectory import Trajectory, epochs_to_recover
 
 __all__ = [
     "BOOTSTRAPS",
@@ -92,9 +97,11 @@ __all__ = [
     "Fitted",
     "GaussianTerms",
     "Interval",
+    "Landscape",
     "Loss",
     "MleError",
     "Mode",
+    "NetworkRuns",
     "Noise",
     "OddsRatio",
     "Optimizer",
@@ -109,16 +116,20 @@ __all__ = [
     "SamplingDistribution",
     "Sandwich",
     "StepRule",
+    "StepSearch",
     "Surface",
     "TestResult",
     "TestStatistic",
+    "Trajectory",
     "available_optimizers",
+    "best_step",
     "bootstrap",
     "calibration",
     "chain_rule",
     "confusion",
     "coverage",
     "density_curve",
+    "epochs_to_recover",
     "fit",
     "fit_classifier",
     "fit_regression",
@@ -130,6 +141,7 @@ __all__ = [
     "likelihood_problem",
     "likelihood_ratio_drop",
     "loglik",
+    "loss_landscape",
     "mass_bars",
     "newton_parabola",
     "optimize",
@@ -143,4 +155,7 @@ __all__ = [
     "score",
     "surface",
     "test",
+    "train_layer",
+    "train_network",
+    "train_neuron",
 ]
