@@ -36,6 +36,17 @@ def draw(family: mle.Family, n: int = 60, seed: int = 1, theta: np.ndarray | Non
     return family.sample(family.default if theta is None else theta, n, np.random.default_rng(seed))
 
 
+def allowed(family: mle.Family, theta: np.ndarray, n: int) -> np.ndarray:
+    """A fixed sample that theta allows: at the default theta, or at theta itself where it bounds the support."""
+    return draw(family, n, theta=None if family.support_given is None else theta)
+
+
+def reach(family: mle.Family, value: float) -> float:
+    """Step of a finite difference around `value`: short where the likelihood has kinks or jumps."""
+    smooth = family.likelihood.errors_from == "observed" and all(param.regular for param in family.params)
+    return (1e-3 if smooth else 1e-7) * max(abs(value), 0.1)
+
+
 @pytest.fixture(params=FAMILIES, ids=lambda family: family.key)
 def family(request: pytest.FixtureRequest) -> mle.Family:
     return request.param

@@ -7,7 +7,7 @@ import copy
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import FAMILIES, draw, thetas
+from conftest import FAMILIES, allowed, draw, thetas
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,8 +96,8 @@ def test_reflection_and_order_do_not_matter(family):
 @each_family
 @given(data=st.data())
 def test_a_fit_with_fixed_parameters_is_the_best_of_the_rest(family, data):
-    x = draw(family, 60)
     theta = data.draw(thetas(family))
+    x = allowed(family, theta, 60)
     held = data.draw(st.sets(st.sampled_from(family.names), max_size=len(family.names)))
     fixed = {name: theta[family.names.index(name)] for name in held}
     result = mle.fit(family, x, fixed=fixed)
@@ -113,13 +113,16 @@ def test_a_fit_with_fixed_parameters_is_the_best_of_the_rest(family, data):
         near[:, free] += size * rng.normal(size=(200, len(free))) * (1 + np.abs(near[:, free]))
         values = mle.loglik(family, x, np.nan_to_num(near, nan=np.inf))
         assert np.max(values) <= result.loglik + 1e-9 * abs(result.loglik)
-    inner = [j for j in free if np.isfinite(result.theta[j])]
-    block = mle.information(family, x, result.theta)[np.ix_(inner, inner)]
+    inner = [j for j in free if np.isfinite(result.theta[j]) and family.params[j].regular]
+    observed = result.information == "observed"
+    block = mle.information(family, x, result.theta) if observed else result.n * family.fisher(result.theta)
+    block = block[np.ix_(inner, inner)]
     np.testing.assert_allclose(result.covariance[np.ix_(inner, inner)] @ block, np.eye(len(inner)), atol=1e-6)
 
 
 def test_all_kinds_of_numbers_are_taken_and_none_is_changed(family):
     whole = np.array([1, 2, 2, 5, 3, 9, 4, 1])
+    whole = whole if family.support.contains(whole).all() else whole / 16
     expected = mle.fit(family, whole.astype(float))
     before = whole.copy()
     kinds = [whole, whole.tolist(), whole.astype(np.float32), pd.Series(whole), pd.array(whole.tolist()), tuple(whole)]
@@ -149,7 +152,7 @@ def test_a_result_describes_itself():
 
 
 def test_unknown_names_list_the_known_ones():
-    with pytest.raises(ValueError, match="normal, student_t, lognormal"):
+    with pytest.raises(ValueError, match="normal, .*student_t, .*gamma, .*poisson"):
         mle.fit("gaussian", [1.0, 2.0])
     with pytest.raises(ValueError, match="its parameters are shape, rate"):
         mle.fit("gamma", [1.0, 2.0], fixed={"scale": 1.0})

@@ -24,6 +24,11 @@ def test_the_profile_at_the_ends_lies_the_drop_below_the_maximum(family, data):
         assert low <= value <= high
         inner = [end for end in (low, high) if np.isfinite(end)]
         deficits = result.loglik - mle.profile(result, name, inner).values
+        if name in result.irregular:  # zero likelihood beyond the estimate; the other end by two degrees of freedom
+            expected = [0.0 if end == value else mle.likelihood_ratio_drop(level, 2) for end in inner]
+            assert value in inner
+            np.testing.assert_allclose(deficits, expected, rtol=1e-8, atol=1e-12)
+            continue
         np.testing.assert_allclose(deficits, mle.likelihood_ratio_drop(level), rtol=1e-8)
         for end in {low, high} - set(inner):  # an infinite end is claimed only where the limit is not excluded
             assert result.loglik - mle.profile(result, name, [end]).values[0] < mle.likelihood_ratio_drop(level)
@@ -49,9 +54,19 @@ def test_wald_interval():
 def test_intervals_agree_as_the_sample_grows(family):
     theta = family.default
     result = mle.fit(family, draw(family, 200_000, theta=theta))
-    for name in family.names:
+    # A likelihood with kinks comes near its parabola only at the rate n^(-1/4).
+    tolerance = 0.05 if result.information == "observed" else 0.1
+    for name in set(family.names) - set(result.irregular):
         wald, likelihood = mle.interval(result, name, method="wald"), mle.interval(result, name)
-        assert wald == pytest.approx(likelihood, abs=0.05 * result.standard_errors[name])
+        assert wald == pytest.approx(likelihood, abs=tolerance * result.standard_errors[name])
+
+
+def test_an_end_of_the_support_has_no_wald_interval_and_says_why():
+    for key, name in (("uniform", "low"), ("uniform", "high"), ("pareto", "xm")):
+        result = mle.fit(key, draw(mle.FAMILIES[key], 30))
+        for method in ("wald", "score"):
+            with pytest.raises(mle.MleError, match=f"{name}: it is an end point of the support"):
+                mle.interval(result, name, method=method)
 
 
 def test_fixed_parameters_stay_fixed():

@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from conftest import FAMILIES, draw, thetas
+from conftest import FAMILIES, allowed, draw, reach, thetas
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ each_family = pytest.mark.parametrize("family", FAMILIES, ids=lambda family: fam
 @given(data=st.data())
 def test_loglik_is_the_sum_of_log_prob(family, data):
     theta = data.draw(thetas(family))
-    x = draw(family, 80)
+    x = allowed(family, theta, 80)
     logs = family.log_prob(x, theta)
     assert mle.loglik(family, x, theta) == pytest.approx(logs.sum(), rel=1e-12, abs=1e-12 * np.abs(logs).sum())
 
@@ -28,10 +28,10 @@ def test_loglik_is_the_sum_of_log_prob(family, data):
 @given(data=st.data())
 def test_score_is_the_slope_of_loglik(family, data):
     theta = data.draw(thetas(family))
-    x = draw(family, 40)
+    x = allowed(family, theta, 40)
     score = mle.score(family, x, theta)
     for j in range(len(theta)):
-        h = 1e-3 * max(abs(theta[j]), 0.1)
+        h = reach(family, theta[j])
         steps = np.tile(theta, (4, 1))
         steps[:, j] += h * np.array([-2, -1, 1, 2])
         # Five-point rule: its error is of the order h⁴.
@@ -45,11 +45,11 @@ def test_score_is_the_slope_of_loglik(family, data):
 @given(data=st.data())
 def test_information_is_minus_the_slope_of_the_score(family, data):
     theta = data.draw(thetas(family))
-    x = draw(family, 40)
+    x = allowed(family, theta, 40)
     information = mle.information(family, x, theta)
     np.testing.assert_array_equal(information, information.T)
     for j in range(len(theta)):
-        h = 1e-3 * max(abs(theta[j]), 0.1)
+        h = reach(family, theta[j])
         steps = np.tile(theta, (4, 1))
         steps[:, j] += h * np.array([-2, -1, 1, 2])
         scores = mle.score(family, x, steps)
