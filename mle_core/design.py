@@ -149,6 +149,11 @@ class Design:
         return int(self.X.shape[1])
 
     @cached_property
+    def has_constant(self) -> bool:
+        """Whether some column is the same in all rows, added or passed."""
+        return self.intercept or bool(((self.X == self.X[0]).all(axis=0) & (self.X[0] != 0)).any())
+
+    @cached_property
     def units(self) -> Array:
         """A power of two for each column (p,), its largest size: division by it loses no bit."""
         largest = np.abs(self.X).max(axis=0, initial=0.0)

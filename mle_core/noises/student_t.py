@@ -74,14 +74,14 @@ def expected(problem: Problem, theta: Array) -> Array:
     matrix = np.zeros((p + 2, p + 2))
     matrix[:p, :p] = problem.gram * ((nu + 1) / (nu + 3) / sigma**2)
     matrix[p, p] = 2 * n * nu / (nu + 3) / sigma**2
+    if math.isinf(theta[p + 1]):
+        return matrix  # flat in ν
     matrix[p, p + 1] = matrix[p + 1, p] = -2 * n / ((nu + 1) * (nu + 3) * sigma)
-    if nu < 1e4:
-        matrix[p + 1, p + 1] = n * (
-            0.25 * (special.zeta(2, nu / 2) - special.zeta(2, (nu + 1) / 2))
-            - 0.5 * (nu + 5) / (nu * (nu + 1) * (nu + 3))
-        )
+    if nu < 1e3:
+        difference = 0.25 * (special.zeta(2, nu / 2) - special.zeta(2, (nu + 1) / 2))  # ζ(2, a) = ψ′(a)
+        matrix[p + 1, p + 1] = n * (difference - 0.5 * (nu + 5) / (nu * (nu + 1) * (nu + 3)))
     else:
-        matrix[p + 1, p + 1] = n * 3.5 / nu**4  # leading term of the difference
+        matrix[p + 1, p + 1] = n * (3.5 - 13 / nu) / nu**4  # the difference cancels
     return matrix
 
 

@@ -123,6 +123,7 @@ def fit_regression(
         value, notes = _value(model, problem, solution)
         matrix, more = covariance(model, problem, solution.theta, held, value)
         theta = solution.theta * factors
+        errors = np.sqrt(np.diagonal(matrix)) * factors
         spread = matrix * factors[:, None] * factors
     return RegressionResult(
         noise=model,
@@ -131,6 +132,7 @@ def fit_regression(
         theta=theta,
         loglik=value - (design.n * math.log(unit) if model.gaussian_like else 0.0),
         covariance=spread,
+        errors=errors,
         n=design.n,
         converged=solution.converged,
         method=solution.method,

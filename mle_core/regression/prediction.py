@@ -10,6 +10,7 @@ from scipy import special
 from ..design import Design, as_matrix
 from ..domain import Array, MleError
 from ..sample import as_floats
+from .classical import need_gaussian
 
 if TYPE_CHECKING:
     from .result import RegressionResult
@@ -90,7 +91,7 @@ def band(
         block = result.covariance[: result.p, : result.p]
         variance = np.einsum("ij,jk,ik->i", rows, block, rows)
         if exact:
-            result._need_gaussian("exact band")
+            need_gaussian(result, "exact bands")
             quantile = float(special.stdtrit(result.n - result.p, upper))
             variance = variance * (result.n / (result.n - result.p))
             more = result.residual_sd**2 if kind == "observation" else 0.0

@@ -14,6 +14,7 @@ import numpy as np
 from ..design import Design
 from ..domain import Array, Bools, Interval, MleError, Param
 from ..noise import Noise, Problem
+from . import classical, counts
 from . import held as held_maximum
 from .covariance import covariance as covariance_at
 from .prediction import Band, band, predict
@@ -40,6 +41,8 @@ class RegressionResult:
     covariance : ndarray of shape (k, k)
         Inverse information (expected, or observed for student_t and huber); zero for fixed parameters, NaN where there
         is none.
+    errors : ndarray of shape (k,)
+        Root of its diagonal, a float where the square may not be.
     n : float
         Number of observations, counts included.
     converged, method, message : bool, str, str
@@ -58,6 +61,7 @@ class RegressionResult:
     theta: Array
     loglik: float
     covariance: Array
+    errors: Array
     n: float
     converged: bool
     method: str
@@ -98,8 +102,7 @@ class RegressionResult:
     @property
     def standard_errors(self) -> dict[str, float]:
         """Name → root of the diagonal of the covariance, σ at its maximum-likelihood value."""
-        with np.errstate(all="ignore"):
-            return dict(zip(self.names, np.sqrt(np.diagonal(self.covariance)).tolist(), strict=True))
+        return dict(zip(self.names, self.errors.tolist(), strict=True))
 
     def standard_errors_from(self, information: Literal["observed", "expected"]) -> dict[str, float]:
         """Name → standard error from the observed or the expected information at the estimate.
@@ -208,63 +211,31 @@ class RegressionResult:
     @property
     def residual_sd(self) -> float:
         """√(RSS/(n − p)), the unbiased form; residuals weighted by their counts."""
-        return math.sqrt(self._rss / (self.n - self.p)) if self.n > self.p else math.nan
+        return classical.residual_sd(self)
 
     @property
     def classical_standard_errors(self) -> dict[str, float]:
         """Name → standard error of a coefficient with the n − p form of σ, as lm of R prints it; gaussian only."""
-        self._need_gaussian("classical standard errors")
-        if math.isinf(self.loglik):
-            return dict.fromkeys(self.coefficient_names, math.nan)
-        ratio = math.sqrt(self.n / (self.n - self.p))
-        errors = self.standard_errors
-        return {name: errors[name] * ratio for name in self.coefficient_names}
+        return classical.standard_errors(self)
 
     @property
     def r_squared(self) -> float:
         """1 − RSS/TSS; TSS about the mean where there is an intercept, else about 0."""
-        counts = np.ones(self.problem.y.size) if self.problem.weights is None else self.problem.weights
-        target = self.problem.target
-        constant = self.design.intercept or bool((np.ptp(self.design.X, axis=0) == 0).any())
-        center = float(np.dot(counts, target)) / self.n if constant else 0.0
-        total = float(np.dot(counts, (target - center) ** 2))
-        return 1 - self._rss / self.unit**2 / total if total > 0 else math.nan
+        return classical.r_squared(self)
 
     def t_interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
         """Exact confidence interval of a coefficient from Student's t with n − p degrees of freedom; gaussian only."""
-        from scipy import special
-
-        self._need_gaussian("exact t interval")
-        if name not in self.coefficient_names:
-            raise MleError(f"there is no coefficient {name!r}; choose one of {', '.join(self.coefficient_names)}.")
-        if not 0 < level < 1:
-            raise MleError(f"the level must lie between 0 and 1, not at {level}.")
-        width = float(special.stdtrit(self.n - self.p, 0.5 + level / 2)) * self.classical_standard_errors[name]
-        return self.coef[name] - width, self.coef[name] + width
+        return classical.t_interval(self, name, level)
 
     @cached_property
     def deviance(self) -> float:
         """Twice what the saturated model gains, nats; of a Poisson regression only."""
-        from ..noises.poisson import deviance
-
-        self._need_counts()
-        rows = self.design.kept if self.problem.weights is None else ~np.isnan(self.linear_predictor)
-        with np.errstate(all="ignore"):
-            values = deviance(self.y, self.linear_predictor)
-        return float(values.sum()) if self.problem.weights is None else float(np.nansum(values * self._counts * rows))
+        return counts.total_deviance(self, self.linear_predictor)
 
     @cached_property
     def null_deviance(self) -> float:
-        """The deviance of the constant alone (of the offset alone without an intercept)."""
-        from .fit import fit_regression
-
-        self._need_counts()
-        alone = None if self.design.intercept else np.zeros((self.y.size, 0))
-        if alone is not None:
-            from ..noises.poisson import deviance
-
-            return float(np.dot(deviance(self.y, self.offset), self._counts))
-        return fit_regression(None, self.y, self.noise, weights=self._counts, offset=self.offset).deviance
+        """The deviance of the constant alone (of the offset alone where X has no constant column)."""
+        return counts.null_deviance(self)
 
     # -- prediction --------------------------------------------------------------------------------------------------
 
@@ -308,6 +279,10 @@ class RegressionResult:
             return float(self.theta[j])
         return 0.0 if j < self.p else self.params[j - self.p].default
 
+    def error(self, j: int) -> float:
+        """Standard error of parameter j."""
+        return float(self.errors[j])
+
     def expansion(self, theta: Array) -> tuple[Array, Array, Array]:
         """Log-likelihood (...), score (..., k) and observed information (..., k, k) at theta (..., k).
 
@@ -324,26 +299,10 @@ class RegressionResult:
         return held_maximum.maximum_at(self, held)
 
     @cached_property
-    def _counts(self) -> Array:
-        counts = np.ones(self.y.size)
+    def counts(self) -> Array:
+        """How often each observation counts (n,)."""
+        times = np.ones(self.y.size)
         if self.problem.weights is not None:
-            counts = np.zeros(self.y.size)
-            counts[self.kept] = self.problem.weights
-        return counts
-
-    @property
-    def _rss(self) -> float:
-        if not self.noise.gaussian_like:
-            return float(np.dot(self._counts, self.residuals**2))
-        found = self.problem.least_squares
-        if np.array_equal(found.beta * self.factors[: self.p], self.theta[: self.p]):
-            return 0.0 if found.exact else found.rss * self.unit**2
-        return float(np.dot(self._counts, self.residuals**2))
-
-    def _need_gaussian(self, what: str) -> None:
-        if self.noise.precision is None or self.noise.maximum_at is None:
-            raise MleError(f"{what} exist for gaussian noise only; use mle.interval for {self.noise.key}.")
-
-    def _need_counts(self) -> None:
-        if self.noise.gaussian_like:
-            raise MleError(f"the deviance is that of counts; {self.noise.key} has none, compare log-likelihoods.")
+            times = np.zeros(self.y.size)
+            times[self.kept] = self.problem.weights
+        return times
