@@ -127,6 +127,8 @@ class Noise:
         ``f(r, *curve)`` with r and the arguments broadcast: log-density of a residual in nats, ψ(r) = ∂ρ/∂r of the loss
         ρ = −log density (the pull of the observation on its fitted value: Hampel et al. 1986, §2.3), and ∂²ρ/∂r². For
         counts r = y − mean, ψ = ∂ log P/∂η and −∂²log P/∂η² at the log mean η.
+    value : callable
+        ``value(problem, eta, *params)`` with eta (m, n) and each parameter (m, 1) → log-density of each observation.
     terms : callable
         ``terms(problem, eta, *params)`` with eta (m, n) and each parameter (m, 1) → `Terms`.
     expected : callable
@@ -137,7 +139,7 @@ class Noise:
     quantile : callable or None
         ``quantile(p, *curve)`` of a residual; None where bands of observations need more than that.
     precision : callable or None
-        ``precision(problem, theta)`` → what each row counts for in the information of η (n_rows,), where the
+        ``precision(problem, theta)`` → the information of η in one observation, () or (n_rows,), where the
         coefficients and the noise parameters are orthogonal: the covariance then comes from a QR decomposition.
     maximum_at : callable or None
         ``maximum_at(problem, coefficients, noise)`` → theta (m, k) and loglik (m,) with the parameters in the two
@@ -163,6 +165,7 @@ class Noise:
     log_density: Callable[..., Array]
     influence: Callable[..., Array]
     curvature: Callable[..., Array]
+    value: Callable[..., Array]
     terms: Callable[..., Terms]
     expected: Callable[[Problem, Array], Array]
     solve: Callable[[Problem, Mapping[int, float], Array | None], Solution]
@@ -234,10 +237,11 @@ def _block(noise: Noise, problem: Problem, theta: Array, derivatives: bool) -> t
     m = len(theta)
     with np.errstate(all="ignore"):
         eta = theta[:, :p] @ problem.X.T + problem.offset
-        terms = noise.terms(problem, eta, *(theta[:, j, None] for j in range(p, k)))
-        value = problem.total(terms.value)
+        params = [theta[:, j, None] for j in range(p, k)]
         if not derivatives:
-            return value, np.empty((m, 0)), np.empty((m, 0, 0))
+            return problem.total(noise.value(problem, eta, *params)), np.empty((m, 0)), np.empty((m, 0, 0))
+        terms = noise.terms(problem, eta, *params)
+        value = problem.total(terms.value)
         score = np.empty((m, k))
         information = np.empty((m, k, k))
         counted = problem.X if problem.weights is None else problem.X * problem.weights[:, None]

@@ -30,14 +30,17 @@ def curvature(r: Array, sigma: Array) -> Array:
     return np.asarray((1.0 / sigma / sigma) * np.ones_like(r))
 
 
+def value(problem: Problem, eta: Array, sigma: Array) -> Array:
+    return log_density(problem.y - eta, sigma)
+
+
 def terms(problem: Problem, eta: Array, sigma: Array) -> Terms:
     z = (problem.y - eta) / sigma
     return location_scale(problem.y - eta, sigma, -LOG_SQRT_2PI - 0.5 * z * z, -z, np.full_like(z, -1.0))
 
 
 def precision(problem: Problem, theta: Array) -> Array:
-    counts = np.ones(problem.y.size) if problem.weights is None else problem.weights
-    return np.asarray(counts / theta[-1] ** 2)
+    return np.asarray(1 / theta[-1] ** 2)
 
 
 def expected(problem: Problem, theta: Array) -> Array:
@@ -85,6 +88,7 @@ NOISE = Noise(
     log_density=log_density,
     influence=influence,
     curvature=curvature,
+    value=value,
     terms=terms,
     precision=precision,
     maximum_at=maximum_at,

@@ -28,6 +28,11 @@ def variances(problem: Problem, gamma: Array) -> Array:
     return np.asarray(gamma @ problem.Z.T + problem.log_variance)
 
 
+def value(problem: Problem, eta: Array, *gamma: Array) -> Array:
+    logs = variances(problem, np.concatenate(gamma, axis=-1))
+    return np.asarray(-gaussian.LOG_SQRT_2PI - 0.5 * (logs + (problem.y - eta) ** 2 * np.exp(-logs)))
+
+
 def terms(problem: Problem, eta: Array, *gamma: Array) -> Terms:
     assert problem.Z is not None
     logs = variances(problem, np.concatenate(gamma, axis=-1))
@@ -50,8 +55,7 @@ def terms(problem: Problem, eta: Array, *gamma: Array) -> Terms:
 
 def precision(problem: Problem, theta: Array) -> Array:
     with np.errstate(all="ignore"):
-        rows = np.exp(-variances(problem, theta[problem.X.shape[1] :]))
-    return np.asarray(rows if problem.weights is None else rows * problem.weights)
+        return np.asarray(np.exp(-variances(problem, theta[problem.X.shape[1] :])))
 
 
 def expected(problem: Problem, theta: Array) -> Array:
@@ -112,6 +116,7 @@ NOISE = Noise(
     log_density=gaussian.log_density,
     influence=gaussian.influence,
     curvature=gaussian.curvature,
+    value=value,
     terms=terms,
     precision=precision,
     expected=expected,

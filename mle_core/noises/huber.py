@@ -61,6 +61,10 @@ def corner(problem: Problem) -> Array:
     return np.asarray(problem.options["k"], dtype=np.float64)
 
 
+def value(problem: Problem, eta: Array, sigma: Array) -> Array:
+    return log_density(problem.y - eta, sigma, corner(problem))
+
+
 def terms(problem: Problem, eta: Array, sigma: Array) -> Terms:
     k = corner(problem)
     r = problem.y - eta
@@ -113,6 +117,7 @@ NOISE = Noise(
     log_density=log_density,
     influence=influence,
     curvature=curvature,
+    value=value,
     terms=terms,
     expected=expected,
     solve=solve,

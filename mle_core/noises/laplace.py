@@ -30,14 +30,17 @@ def curvature(r: Array, b: Array) -> Array:
     return np.zeros_like(r / b)
 
 
+def value(problem: Problem, eta: Array, b: Array) -> Array:
+    return log_density(problem.y - eta, b)
+
+
 def terms(problem: Problem, eta: Array, b: Array) -> Terms:
     r = problem.y - eta
     return location_scale(r, b, -math.log(2) - np.abs(r / b), -np.sign(r), np.zeros_like(r))
 
 
 def precision(problem: Problem, theta: Array) -> Array:
-    counts = np.ones(problem.y.size) if problem.weights is None else problem.weights
-    return np.asarray(counts / theta[-1] ** 2)
+    return np.asarray(1 / theta[-1] ** 2)
 
 
 def expected(problem: Problem, theta: Array) -> Array:
@@ -76,6 +79,7 @@ NOISE = Noise(
     log_density=log_density,
     influence=influence,
     curvature=curvature,
+    value=value,
     terms=terms,
     precision=precision,
     expected=expected,

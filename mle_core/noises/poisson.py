@@ -52,6 +52,10 @@ def curvature(r: Array, mean: Array) -> Array:
     return np.asarray(mean * np.ones_like(r))
 
 
+def value(problem: Problem, eta: Array) -> Array:
+    return log_mass(problem.y, eta)
+
+
 def terms(problem: Problem, eta: Array) -> Terms:
     mean = np.exp(eta)
     return Terms(log_mass(problem.y, eta), problem.y - mean, -mean)
@@ -59,8 +63,7 @@ def terms(problem: Problem, eta: Array) -> Terms:
 
 def precision(problem: Problem, theta: Array) -> Array:
     with np.errstate(all="ignore"):
-        mean = np.exp(problem.X @ theta + problem.offset)
-    return np.asarray(mean if problem.weights is None else mean * problem.weights)
+        return np.asarray(np.exp(problem.X @ theta + problem.offset))
 
 
 def expected(problem: Problem, theta: Array) -> Array:
@@ -148,6 +151,7 @@ NOISE = Noise(
     log_density=log_density,
     influence=influence,
     curvature=curvature,
+    value=value,
     terms=terms,
     precision=precision,
     expected=expected,

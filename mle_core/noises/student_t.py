@@ -42,6 +42,10 @@ def curvature(r: Array, sigma: Array, nu: Array) -> Array:
     return np.asarray((v + 1) / v * (1 - q) / (1 + q) ** 2 / sigma / sigma)
 
 
+def value(problem: Problem, eta: Array, sigma: Array, nu: Array) -> Array:
+    return log_density(problem.y - eta, sigma, nu)
+
+
 def terms(problem: Problem, eta: Array, sigma: Array, nu: Array) -> Terms:
     v = np.minimum(nu, NORMAL)
     r = problem.y - eta
@@ -196,6 +200,7 @@ NOISE = Noise(
     log_density=log_density,
     influence=influence,
     curvature=curvature,
+    value=value,
     terms=terms,
     expected=expected,
     solve=solve,

@@ -33,10 +33,7 @@ def covariance(
         # Some means are zero: the rows that keep theirs say what is known of the finite coefficients.
         return matrix, ()
     if noise.precision is not None and (kind == "expected" or k == p):
-        root = np.sqrt(noise.precision(problem, theta))
-        _, triangle = np.linalg.qr(problem.X * root[:, None])
-        back = np.linalg.inv(triangle) if p else np.empty((0, 0))
-        matrix[:p, :p] = back @ back.T
+        matrix[:p, :p] = _coefficients(problem, noise.precision(problem, theta))
         matrix[:p, p:] = matrix[p:, :p] = 0.0
         places = [j for j in inner if j >= p]
         block = noise.expected(problem, theta)
@@ -52,8 +49,19 @@ def covariance(
     return matrix, ()
 
 
+def _coefficients(problem: Problem, precision: Array) -> Array:
+    """(Σ wᵢ precisionᵢ xᵢxᵢᵀ)⁻¹ from the QR decomposition of the rows, without squaring the condition number."""
+    if precision.ndim == 0:
+        return problem.least_squares.inverse_gram / precision
+    root = np.sqrt(precision if problem.weights is None else precision * problem.weights)
+    back = np.linalg.inv(np.linalg.qr(problem.X * root[:, None], mode="r"))
+    return np.asarray(back @ back.T)
+
+
 def inverse(information: Array) -> Array | None:
     """Inverse of a positive definite matrix, scaled to a unit diagonal first; None if it is not one."""
+    if information.shape == (1, 1):
+        return 1 / information if 0 < information[0, 0] < math.inf else None
     diagonal = np.diagonal(information)
     if not (np.isfinite(information).all() and (diagonal > 0).all()):
         return None

@@ -105,7 +105,7 @@ def reached(case: dict, constant_as_column: bool) -> dict[str, float]:
 
 
 def relative(case: dict, name: str) -> float:
-    if name.startswith("se") or name.startswith("t95") or name.endswith(("_stat", "_expected")):
+    if name.startswith(("se", "t95")) or name.endswith(("_stat", "_expected")):
         return 1e-8
     given = case["high_precision_rtol"]
     if isinstance(given, dict) and name[0] == "b" and name[1:].isdigit():
