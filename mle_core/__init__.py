@@ -20,6 +20,20 @@ from .classification import (
 from .coverage import Coverage, coverage
 from .curves import density_curve, mass_bars
 from .datasets import DATASETS, Dataset
+from .distribution import Distribution
+from .divergences import (
+    DIVERGENCES,
+    Divergence,
+    cross_entropy,
+    divergence,
+    divergence_multivariate_normal,
+    entropy,
+    entropy_multivariate_normal,
+    kl_integrand,
+    kl_multivariate_normal,
+    kl_normal,
+    monte_carlo_path,
+)
 from .domain import DegenerateDataError, DomainError, Interval, MleError, Param, RankDeficientError
 from .families import FAMILIES
 from .family import Family
@@ -73,6 +87,7 @@ __all__ = [
     "BOOTSTRAPS",
     "CLASSIFIER_LOSSES",
     "DATASETS",
+    "DIVERGENCES",
     "FAMILIES",
     "INTERVALS",
     "LOSSES",
@@ -90,6 +105,8 @@ __all__ = [
     "Coverage",
     "Dataset",
     "DegenerateDataError",
+    "Distribution",
+    "Divergence",
     "DomainError",
     "Family",
     "Features",
@@ -128,7 +145,12 @@ __all__ = [
     "chain_rule",
     "confusion",
     "coverage",
+    "cross_entropy",
     "density_curve",
+    "divergence",
+    "divergence_multivariate_normal",
+    "entropy",
+    "entropy_multivariate_normal",
     "epochs_to_recover",
     "fit",
     "fit_classifier",
@@ -138,11 +160,15 @@ __all__ = [
     "gradient_scatter",
     "information",
     "interval",
+    "kl_integrand",
+    "kl_multivariate_normal",
+    "kl_normal",
     "likelihood_problem",
     "likelihood_ratio_drop",
     "loglik",
     "loss_landscape",
     "mass_bars",
+    "monte_carlo_path",
     "newton_parabola",
     "optimize",
     "polynomial_features",
