@@ -20,7 +20,7 @@ from mle_ui.state import number
 FITTED = [
     (data, family)
     for data in mle.DATASETS
-    for family in mle.FAMILIES
+    for family in settings.DRAWN
     if prepare(data, settings.NUMBERS.default, family).problem is None
 ]
 #: The states over which the page is tested: the third parameter matters only where there is one.

@@ -5,9 +5,11 @@ from __future__ import annotations
 from playwright.sync_api import sync_playwright
 
 import mle_core as mle
+from mle_ui.scenes.surface import settings
 from tests.browser import FLAGS, executable
 from tests.e2e.conftest import ROOT, Server
 from tests.e2e.probe import PROBE, swing
+from tests.e2e.test_surface import DATA, NUMBERS
 
 HIDE = "Object.defineProperty(window, 'Plotly', { get: () => undefined, set: () => {} });"
 
@@ -18,8 +20,8 @@ def main() -> None:
     print(f"{'family':<12}{'slider':<8}{'moves':>7}{'offered':>9}{'changed':>9}{'per move':>10}{'per frame':>11}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
-        for family, stock in [*((f, False) for f in mle.FAMILIES), ("normal", True)]:
-            data = "toxocara" if family == "poisson" else "groundbeef"
+        for family, stock in [*((f, False) for f in settings.DRAWN if f not in NUMBERS), ("normal", True)]:
+            data = DATA.get(family, "groundbeef")
             context = browser.new_context(viewport={"width": 1400, "height": 900})
             context.add_init_script(PROBE + (HIDE if stock else ""))
             page = context.new_page()

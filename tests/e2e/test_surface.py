@@ -7,11 +7,17 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 import mle_core as mle
+from mle_ui.scenes.surface import settings
 from tests.e2e.probe import Traffic, distance, drag, points, settle, swing
 
 #: A data set on which each family can be fitted.
-DATA = {"poisson": "toxocara"}
-FAMILIES = [(family, DATA.get(family, "groundbeef" if family != "normal" else "michelson")) for family in mle.FAMILIES]
+DATA = {"normal": "michelson", "poisson": "toxocara", "geometric": "toxocara", "negative_binomial": "toxocara"}
+#: Numbers for the families that no real data set of the page lies in.
+NUMBERS = {"beta": "0.2 0.42 0.35 0.61 0.5 0.73 0.45", "bernoulli": "0 1 1 0 1 1 1 0 1"}
+FAMILIES = [
+    (family, {"data": "own", "x": NUMBERS[family]} if family in NUMBERS else {"data": DATA.get(family, "groundbeef")})
+    for family in settings.DRAWN
+]
 
 
 def address(app_url: str, **query: str) -> str:
@@ -49,11 +55,11 @@ def inside(corners: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return [(x, y) for x, y in corners if -5 < x < 1500 and -5 < y < 420]
 
 
-@pytest.mark.parametrize(("family", "data"), FAMILIES)
+@pytest.mark.parametrize(("family", "data"), FAMILIES, ids=lambda value: value if isinstance(value, str) else "")
 def test_every_slider_moves_every_dependent_mark_and_number(open_page, app_url, family, data):
     page = open_page("about:blank", charts=False)
     traffic = Traffic.of(page)
-    page.goto(address(app_url, data=data, family=family))
+    page.goto(address(app_url, **data, family=family))
     page.wait_for_function("probe.ready()")
     names = mle.FAMILIES[family].names
     for name in names:

@@ -12,8 +12,8 @@ import warnings
 import numpy as np
 import pytest
 
-import mle_core as mle
 from mle_ui.numbers import nats
+from mle_ui.scenes.surface import settings
 from mle_ui.scenes.surface.parts import READING, parts
 from mle_ui.scenes.surface.scene import Scene
 from mle_ui.words import Check
@@ -133,7 +133,7 @@ def test_the_table_holds_the_profiles(data, family):
     assert parts(shown).file.isascii() and "/" not in parts(shown).file
 
 
-@pytest.mark.parametrize("family", list(mle.FAMILIES))
+@pytest.mark.parametrize("family", list(settings.DRAWN))
 @pytest.mark.parametrize(
     "text",
     ["1 2 3 4 1000000", "400 1", "1000000000.5 1000000001 1000000003", "1 1.0001 1.0003 1.0002", "1000000000 1000000001", "2 5 3 3"],

@@ -22,7 +22,14 @@ DATA = Choice(
 NUMBERS = Text(
     "x", "Your numbers", "3.1 2.7 4.0 3.3 5.2", help="Separated by blanks or commas; they become part of the link."
 )
-FAMILY = Choice("family", "Family", {key: family.name for key, family in mle.FAMILIES.items()}, "normal")
+#: The families that this page draws: every parameter is one that a slider may move freely, and there are at most three.
+#: A given number, an end point of the support (its surface falls off a cliff) and a mixture need pictures of their own.
+DRAWN = {
+    key: family
+    for key, family in mle.FAMILIES.items()
+    if len(family.params) <= 3 and all(param.regular and not param.given for param in family.params)
+}
+FAMILY = Choice("family", "Family", {key: family.name for key, family in DRAWN.items()}, "normal")
 THIRD = Choice(
     "third",
     "The other parameter",

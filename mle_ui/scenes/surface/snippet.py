@@ -28,6 +28,12 @@ theta_hat = np.array([{arguments}])
 loglik_max = loglik(*theta_hat)
 print(f"at the maximum:  {{loglik_max:.3f}} nats; gap {{loglik_max - loglik_theta:.3f}}")
 
+{errors}for name, value, error in zip({names}, theta_hat, standard_errors):
+    print(f"{{name}} = {{value:.6g}} ± {{error:.2g}}")
+"""
+
+
+_OBSERVED = """\
 # standard errors: the inverse of the observed information, by central differences;
 # a parameter that runs off to infinity (its doubling costs nothing) has none
 units = np.eye(theta_hat.size)
@@ -47,8 +53,21 @@ if np.linalg.cond(correlation) > 1e3:
     print("nearly perfectly correlated parameters: finite differences do not resolve these standard errors")
 standard_errors = np.full(theta_hat.size, np.nan)
 standard_errors[free] = np.sqrt(np.diag(np.linalg.inv(correlation))) / scale * steps.sum(axis=1)
-for name, value, error in zip({names}, theta_hat, standard_errors):
-    print(f"{{name}} = {{value:.6g}} ± {{error:.2g}}")
+"""
+
+_EXPECTED = """\
+# standard errors: this log-likelihood has kinks, so the information is the expected one, the mean square of the score,
+# over a large sample of the fitted law
+drawn = {law}.rvs(400_000, random_state=0)
+
+
+def log_prob({arguments}):
+    return {law}.{method}(drawn)
+
+
+steps = 1e-4 * x.std() * np.eye(theta_hat.size)
+scores = np.array([(log_prob(*(theta_hat + h)) - log_prob(*(theta_hat - h))) / (2 * h.sum()) for h in steps])
+standard_errors = np.sqrt(np.diag(np.linalg.inv(x.size * scores @ scores.T / drawn.size)))
 """
 
 
@@ -57,13 +76,18 @@ def snippet(scene: Scene) -> str:
     family, x = scene.family, scene.prepared.x
     numbers = ", ".join(f"{value:.15g}" for value in x)
     data = "[\n" + textwrap.fill(numbers, 96, initial_indent="    ", subsequent_indent="    ") + "\n]"
+    words = {
+        "law": family.scipy,
+        "method": "logpmf" if family.discrete else "logpdf",
+        "arguments": ", ".join(scene.names),
+    }
+    smooth = family.likelihood.errors_from == "observed"
     return _SCRIPT.format(
+        **words,
+        errors=_OBSERVED if smooth else _EXPECTED.format(**words),
         quantity=scene.prepared.quantity,
         source=scene.prepared.source,
         data=data,
-        arguments=", ".join(scene.names),
-        law=family.scipy,
-        method="logpmf" if family.discrete else "logpdf",
         values=", ".join(
             f"{name}={value!r}".replace("=inf", "=np.inf")
             for name, value in zip(scene.names, scene.state.theta, strict=True)
