@@ -72,7 +72,8 @@ def likelihood_problem(
         base[law.index(name)] = value
     positive = [law.params[j].domain.low == 0 and math.isinf(law.params[j].domain.high) for j in free]
     logs = np.array([coordinates == "log" and is_positive for is_positive in positive])
-    return _problem(LikelihoodView(law, sample, free, base, logs))
+    view = LikelihoodView(law, sample, free, base, logs)
+    return _problem(view, expected=_has_expected(view))
 
 
 def _held(family: Family, fixed: Mapping[str, float] | None) -> dict[str, float]:
@@ -90,11 +91,10 @@ def _held(family: Family, fixed: Mapping[str, float] | None) -> dict[str, float]
     return held
 
 
-def _problem(view: LikelihoodView) -> Problem:
+def _problem(view: LikelihoodView, *, expected: bool) -> Problem:
     family, likelihood, counts = view.family, view.family.likelihood, view.sample.weights
     params = [family.params[j] for j in view.free]
-    expected = _has_expected(view)
-    observed = None if counts is not None and (counts != np.floor(counts)).any() else _Observations(view)
+    observed = None if counts is not None and (counts != np.floor(counts)).any() else _Observations(view, expected)
     em_step = likelihood.em_step if len(view.free) == len(family.params) else None
     return Problem(
         names=tuple(param.name for param in params),
@@ -140,6 +140,7 @@ class _Observations:
     """The observations one by one; a row of count w stands w times."""
 
     view: LikelihoodView
+    expected: bool
 
     def scores(self, phi: ArrayLike) -> Array:
         """Score of each observation (n, k)."""
@@ -151,7 +152,7 @@ class _Observations:
         rows = np.asarray(places)
         x = self.view.sample.x[rows if self._row_of is None else self._row_of[rows]]
         part = Sample(x, None, float(x.size), float(x.min()), float(x.max()))
-        return _problem(replace(self.view, sample=part))
+        return _problem(replace(self.view, sample=part), expected=self.expected)
 
     @cached_property
     def _row_of(self) -> NDArray[np.int64] | None:

@@ -158,7 +158,9 @@ class LikelihoodView:
         return phi
 
     def _inside(self, theta: Array) -> Bools:
-        inside: Bools = self.family.contains(theta) & np.isfinite(theta[..., self.free]).all(axis=-1)
+        some = theta[..., self.free]
+        # A logarithm of 0 is no place to go on from, even where the end 0 belongs to the domain.
+        inside: Bools = self.family.contains(theta) & (np.isfinite(some) & ~(self.logs & (some == 0))).all(axis=-1)
         return inside
 
     def _single(self, phi: ArrayLike) -> list[np.float64] | None:
@@ -177,7 +179,7 @@ class LikelihoodView:
                 return None
             above = moved >= domain.low if domain.closed_low else moved > domain.low
             below = moved <= domain.high if domain.closed_high else moved < domain.high
-            if not (above and below and math.isfinite(moved)):
+            if not (above and below and math.isfinite(moved)) or (log and moved == 0):
                 return None
             theta[j] = np.float64(moved)
         with np.errstate(all="ignore"):

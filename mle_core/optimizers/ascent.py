@@ -56,13 +56,14 @@ def ascend(
                 way = direction(point, True)
                 move = rule(point, way, t)
         trace.spend(len(move.rejected))
-        trace.reject(list(move.rejected))
+        left = list(move.rejected)
+        lost = move.point is not None and not (move.point.followable if later else move.point.usable)
+        trace.reject([*left, move.point.theta] if lost and move.point is not None else left)
         if move.point is None:
             return trace.finish(
                 "max_steps", f"no step raises the log-likelihood; {criterion.final(point)}", criterion.error
             )
-        if not (move.point.followable if later else move.point.usable):
-            trace.reject([move.point.theta])
+        if lost:
             return trace.finish(
                 "diverged",
                 f"step {t + 1} of size {move.size:g} leaves the domain or the range of numbers; "

@@ -21,7 +21,7 @@ __all__ = ["Move", "backtracking", "wolfe"]
 _BACKTRACKING_SHARE = 0.25
 _WOLFE_SHARE = 1e-4
 _MOST_HALVINGS = 100
-_MOST_TRIALS = 40
+_MOST_TRIALS = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,8 @@ def wolfe(point: Point, direction: Array, first: float, share: float) -> Move:
     best, low, low_slope = point, 0.0, line.slope
     high, high_slope = math.inf, math.nan
     a = first
-    for number in range(_MOST_TRIALS):
+    width, halve = math.inf, False
+    for _ in range(_MOST_TRIALS):
         trial = line.at(a)
         if (trial.theta == best.theta).all():
             break
@@ -118,7 +119,9 @@ def wolfe(point: Point, direction: Array, first: float, share: float) -> Move:
             else:
                 further = _beyond(low, low_slope, a, slope)
                 best, low, low_slope = trial, a, slope
-        a = further if math.isinf(high) else _between(low, low_slope, high, high_slope, halve=number % 4 == 3)
+        # The secant creeps where the slope at one end is far from the parabola's: then halve the bracket in between.
+        halve, width = not halve and high - low > width / 2, high - low
+        a = further if math.isinf(high) else _between(low, low_slope, high, high_slope, halve=halve)
         if math.isinf(a):
             break
     # Within the rounding of the value no point meets both conditions: the highest that is known will do.
