@@ -36,6 +36,10 @@ def covariance_of(
         param, value = family.params[j], theta[j]
         if not param.regular or math.isinf(value):
             covariance[j, :] = covariance[:, j] = math.nan
+            if not param.regular:
+                notes.append(
+                    f"{param.name} is an end point of the support: it has no information and no standard error."
+                )
         elif value in (param.domain.low, param.domain.high):
             notes.append(
                 f"{param.name} = {value:g} is on the boundary of {param.domain}: its standard error 0 says nothing."

@@ -208,7 +208,7 @@ def _modes(
         block = information[row][np.ix_(free, free)]
         width = 1 / np.sqrt(np.maximum(np.diagonal(block), 1e-300))
         gaps = np.abs(found.theta[kept][:, free] - found.theta[row, free]) / width
-        new = bool((np.nanmax(gaps, axis=1) > _SAME).all()) and np.isfinite(found.theta[row]).all()
+        new = bool((np.nan_to_num(gaps, nan=0.0).max(axis=1) > _SAME).all()) and np.isfinite(found.theta[row]).all()
         if new and covariance_inverse(block) is not None and np.max(np.abs(slope[row, free]) * width) < 1e-4:
             kept.append(int(row))
     return tuple(Mode(found.theta[row].copy(), float(found.loglik[row])) for row in kept[1:])

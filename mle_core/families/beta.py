@@ -105,10 +105,10 @@ def loglik(s: Statistics, alpha: Array, beta: Array) -> Array:
 
 
 def score(s: Statistics, alpha: Array, beta: Array) -> tuple[Array, Array]:
-    whole, ratio = alpha + beta, alpha / beta
+    whole, off = alpha + beta, s.mean * beta - s.rest * alpha
     of_whole = log_minus_digamma(whole)
-    first = log_about(s.mean * (whole / alpha), s.mean / ratio - s.rest) - s.gap
-    second = log_about(s.rest * (whole / beta), s.rest * ratio - s.mean) - s.rest_gap
+    first = log_about(s.mean * (whole / alpha), off / alpha) - s.gap
+    second = log_about(s.rest * (whole / beta), -off / beta) - s.rest_gap
     return (
         s.n * (first + log_minus_digamma(alpha) - of_whole),
         s.n * (second + log_minus_digamma(beta) - of_whole),
@@ -142,8 +142,9 @@ def mle(s: Statistics) -> Estimate:
         gap_a, curve_a = digamma_gap(a)
         gap_b, curve_b = digamma_gap(b)
         gap_whole, curve_whole = digamma_gap(whole)
-        slope_a = a * (log_near(s.mean / p, s.mean * b / a - s.rest) - s.gap + gap_a - gap_whole)
-        slope_b = b * (log_near(s.rest / q, s.rest * a / b - s.mean) - s.rest_gap + gap_b - gap_whole)
+        off = s.mean * b - s.rest * a  # one number in both slopes, so that its rounding cancels in their sum
+        slope_a = a * (log_near(s.mean / p, off / a) - s.gap + gap_a - gap_whole)
+        slope_b = b * (log_near(s.rest / q, -off / b) - s.rest_gap + gap_b - gap_whole)
         up, along = slope_a + slope_b, q * slope_a - p * slope_b
         both_up = curve_a + curve_b - curve_whole
         cross = q * curve_a - p * curve_b

@@ -57,7 +57,9 @@ def cdf(x: Array, x0: Array, gamma: Array) -> Array:
 
 def quantile(p: Array, x0: Array, gamma: Array) -> Array:
     tail = np.minimum(p, 1 - p)
-    z = np.where(tail > 0, np.abs(np.where(tail < 0.25, 1 / np.tan(math.pi * tail), np.tan(math.pi * (0.5 - tail)))), np.inf)
+    z = np.where(
+        tail > 0, np.abs(np.where(tail < 0.25, 1 / np.tan(math.pi * tail), np.tan(math.pi * (0.5 - tail)))), np.inf
+    )
     return np.asarray(x0 + gamma * np.copysign(z, p - 0.5))
 
 
@@ -152,7 +154,7 @@ def mle(s: Data) -> Estimate:
     if several is not None:
         return several
     n, x0, gamma = s.sample.n, s.median, s.spread
-    now = [float(v) for v in sums(s, np.float64(x0), np.float64(gamma))]
+    now = [float(v) for v in sums(s, np.asarray(x0), np.asarray(gamma))]
     value, decrement, steps = -now[0] - n * math.log(gamma), math.inf, 0
     while steps < 200 and decrement > 1e-14:
         steps += 1
@@ -165,7 +167,7 @@ def mle(s: Data) -> Estimate:
         share = min(1.0, 1.5 / max(math.hypot(move, rise), 1e-300))
         for _ in range(60):
             there = x0 + share * move * gamma, gamma * math.exp(share * rise)
-            now = [float(v) for v in sums(s, np.float64(there[0]), np.float64(there[1]))]
+            now = [float(v) for v in sums(s, *map(np.asarray, there))]
             new = -now[0] - n * math.log(there[1])
             if new >= value - 1e-13 * abs(value) or decrement <= 1e-14:
                 break
@@ -175,7 +177,10 @@ def mle(s: Data) -> Estimate:
 
 
 def gamma_given(s: Data, x0: Array) -> Array:
-    """Solve Σ z²/(1 + z²) = n/2, which falls in log γ, by Newton's method in a bracket; 0 where it has no root."""
+    """Solve Σ z²/(1 + z²) = n/2, which falls in log γ, by Newton's method in a bracket.
+
+    0 where half of the observations equal x₀, for which there is no root.
+    """
     at = np.asarray(x0, dtype=np.float64)
     n = s.sample.n
 
@@ -184,29 +189,28 @@ def gamma_given(s: Data, x0: Array) -> Array:
         e = 1 / (1 + z * z)
         return 1 - e, e * (1 - e)
 
+    (tied,) = s.sample.total(lambda x, x0: ((x == x0).astype(np.float64),), at)
+    rootless = tied >= n / 2
     phi = np.log(np.hypot(s.spread, at - s.median))
     low, high = np.full_like(phi, -700.0), np.full_like(phi, 700.0)
     for _ in range(200):
         t, te = s.sample.total(terms, at, np.exp(phi))
-        excess = t - n / 2
+        excess = np.where(rootless, 0.0, t - n / 2)
         low, high = np.where(excess > 0, phi, low), np.where(excess < 0, phi, high)
         step = np.clip(excess / np.maximum(2 * te, 1e-300), -2.0, 2.0)
         inside = (phi + step > low) & (phi + step < high)
         step = np.where(inside | (np.abs(step) < 1e-15), step, low / 2 + high / 2 - phi)
         phi = phi + step
-        if np.all((np.abs(step) < 1e-9) | (phi < -690)):  # the next step would be of the order of its square
+        if np.all(np.abs(step) < 1e-9):  # the next step would be of the order of its square
             break
-    return np.where(phi < -690, 0.0, np.exp(phi))
+    return np.where(rootless, 0.0, np.exp(phi))
 
 
 def start(s: Data) -> Array:
     """The median with half the interquartile range; further locations, as with γ given each may be near a maximum."""
     x, size = s.sample.x, s.sample.x.size
-    if size <= FEW:
-        others = np.unique(x)
-    else:
-        others = np.quantile(x, np.linspace(0, 1, 41) if size <= LONG else [0.25, 0.75])
-    rows = np.concatenate([[s.median], others])
+    levels = np.linspace(0, 1, 41) if size <= LONG else np.array([0.25, 0.75])
+    rows = np.concatenate([[s.median], np.unique(x) if size <= FEW else np.quantile(x, levels)])
     return np.stack([rows, np.full_like(rows, s.spread)], axis=-1)
 
 

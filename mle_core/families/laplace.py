@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..domain import Array, Interval, Param
 from ..family import Estimate, Family, Law, Likelihood, Sample
@@ -76,8 +77,8 @@ def summarise(sample: Sample) -> Sorted:
     return Sorted(sample.n, x, counts, running(distances), (lower, upper), middle)
 
 
-def counted(s: Sorted, rows: Array) -> Array:
-    return rows.astype(np.float64) if s.counts is None else s.counts[rows]
+def counted(s: Sorted, rows: NDArray[np.intp]) -> Array:
+    return np.asarray(rows if s.counts is None else s.counts[rows], dtype=np.float64)
 
 
 def deviations(s: Sorted, mu: Array) -> Array:
@@ -114,7 +115,7 @@ def mle(s: Sorted) -> Estimate:
         if lower < upper
         else ()
     )
-    return Estimate((s.middle, float(deviations(s, np.float64(s.middle))) / s.n), "median", warnings=notes)
+    return Estimate((s.middle, float(deviations(s, np.asarray(s.middle))) / s.n), "median", warnings=notes)
 
 
 def mu_given(s: Sorted, b: Array) -> Array:
@@ -144,7 +145,7 @@ FAMILY = Family(
         loglik,
         score,
         information,
-        start=lambda s: (s.middle, float(deviations(s, np.float64(s.middle))) / s.n),
+        start=lambda s: (s.middle, float(deviations(s, np.asarray(s.middle))) / s.n),
         mle=mle,
         given={"mu": mu_given, "b": b_given},
         fisher=fisher,

@@ -104,7 +104,7 @@ def mle(d: Data) -> Estimate:
         return t, y * t, curve, yc, y * yc
 
     def at(a: float, c: float) -> tuple[float, ...]:
-        t, yt, curve, yc, yyc = (float(v) for v in d.sample.total(terms, np.float64(a), np.float64(c)))
+        t, yt, curve, yc, yyc = (float(v) for v in d.sample.total(terms, np.asarray(a), np.asarray(c)))
         return n / a - yt, t, yyc + n / (a * a), -yc, curve
 
     a, c, steps, decrement = 1.0, 0.0, 0, math.inf

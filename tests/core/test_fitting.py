@@ -152,7 +152,7 @@ def test_a_result_describes_itself():
 
 
 def test_unknown_names_list_the_known_ones():
-    with pytest.raises(ValueError, match="normal, .*student_t, .*gamma, .*poisson"):
+    with pytest.raises(ValueError, match=r"normal, .*student_t, .*gamma, .*poisson"):
         mle.fit("gaussian", [1.0, 2.0])
     with pytest.raises(ValueError, match="its parameters are shape, rate"):
         mle.fit("gamma", [1.0, 2.0], fixed={"scale": 1.0})
