@@ -95,9 +95,7 @@ FAMILY = Family(
     key="pareto",
     name="Pareto",
     params=(
-        Param(
-            "xm", "m", "smallest value", Interval(0, math.inf), Interval(0.2, 5), 1.0, "log", regular=False, power=1
-        ),
+        Param("xm", "m", "smallest value", Interval(0, math.inf), Interval(0.2, 5), 1.0, "log", regular=False, power=1),
         Param("alpha", "α", "tail index", Interval(0, math.inf), Interval(0.5, 10), 2.5, "log"),
     ),
     support=Interval(0, math.inf),

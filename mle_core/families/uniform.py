@@ -85,12 +85,8 @@ FAMILY = Family(
     key="uniform",
     name="Uniform",
     params=(
-        Param(
-            "low", "a", "lower end", Interval(-math.inf, math.inf), Interval(-5, 0), -1.0, regular=False, power=1
-        ),
-        Param(
-            "high", "b", "upper end", Interval(-math.inf, math.inf), Interval(0.5, 5), 1.0, regular=False, power=1
-        ),
+        Param("low", "a", "lower end", Interval(-math.inf, math.inf), Interval(-5, 0), -1.0, regular=False, power=1),
+        Param("high", "b", "upper end", Interval(-math.inf, math.inf), Interval(0.5, 5), 1.0, regular=False, power=1),
     ),
     support=Interval(-math.inf, math.inf),
     law=Law(log_prob, cdf, quantile, sample),
