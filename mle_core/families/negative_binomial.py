@@ -1,0 +1,335 @@
+"""Negative binomial: counts whose Poisson rate varies as a gamma, mean μ and variance μ + μ²/r; r = ∞ is Poisson.
+
+P(x; r, μ) = Γ(x + r) / (Γ(r) x!) · (r/(r + μ))ʳ (μ/(r + μ))ˣ. In saddle-point form (Loader 2000) with e(y) = y − 1 − log y,
+
+    log P = −½ log(1 + x/r) − ½ log 2πx + δ(x + r) − δ(r) − δ(x) − r e((r + x)/(r + μ)) − x e(μ(r + x)/(x(r + μ)))
+
+for x > 0, which does not cancel for large r. Lawless (1987), Negative binomial and mixed Poisson regression, Canadian
+J. Statist. 15, 209-225. The likelihood has a finite maximum in r exactly where Σ(x − x̄)²/n > x̄ (Simonsen 1976).
+"""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from ..domain import Array, Interval, Param, PerSample
+from ..family import (
+    Estimate,
+    Family,
+    Law,
+    Likelihood,
+    Sample,
+    Stack,
+    excess,
+    excess_of_difference,
+    log_minus_digamma,
+    log_minus_digamma_slope,
+    stirling_error,
+)
+
+# It stands for r = ∞ in the formulas, which are those of Poisson to the last bit from far below on.
+POISSON = 1e30
+LONGEST = 5000  # largest count for which a table of all counts is cheaper than special functions
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    sample: Sample | Stack  # distinct values with their counts; a stack has its samples
+    above: Sample | None  # k = 0, 1, …, counted as often as there are observations above k; None where that is long
+    mean: PerSample
+    variance: PerSample
+    poisson: PerSample  # log-likelihood at r = ∞, μ = mean
+
+
+def finite(size: Array) -> Array:
+    return np.minimum(size, POISSON)
+
+
+def log_prob(x: Array, size: Array, mu: Array) -> Array:
+    r = finite(size)
+    some = np.where(x > 0, x, 1.0)
+    lost = r * excess_of(r + some, (some - mu) / (r + mu), r + mu)
+    lost = lost + some * excess_of(mu * ((r + some) / some), r / some * ((mu - some) / (r + mu)), r + mu)
+    errors = stirling_error(some + r) - stirling_error(r) - stirling_error(some)
+    positive = errors - 0.5 * np.log1p(some / r) - 0.5 * np.log(2 * math.pi * some) - lost
+    return np.where(x > 0, positive, -r * log_over(mu, r))
+
+
+def poisson_log_prob(x: Array, mu: Array) -> Array:
+    some = np.where(x > 0, x, 1.0)
+    positive = -0.5 * np.log(2 * math.pi * some) - stirling_error(some) - some * excess(mu / some)
+    return np.where(x > 0, positive, -mu)
+
+
+def excess_of(numerator: Array, difference: Array, denominator: Array) -> Array:
+    """e(numerator / denominator), by the difference of the ratio from 1 where that knows more digits."""
+    near = np.abs(difference) < 0.5
+    return np.where(near, excess_of_difference(np.where(near, difference, 0.0)), excess(numerator / denominator))
+
+
+def cdf(x: Array, size: Array, mu: Array) -> Array:
+    count, r = np.floor(x), np.minimum(size, 1e10)
+    return np.where(size > 1e10, special.pdtr(count, mu), special.betaincc(count + 1, r, mu / (r + mu)))
+
+
+def quantile(p: Array, size: Array, mu: Array) -> Array:
+    """The smallest count whose cdf reaches p: doubling from the mean, then bisection over the whole numbers."""
+    p, size, mu = (np.asarray(part, dtype=np.float64) for part in np.broadcast_arrays(p, size, mu))
+    wanted = (p > 0) & (p < 1) & (mu > 0)
+    level = np.where(wanted, p, 0.0)
+    below, reaches = np.full(level.shape, -1.0), np.ceil(mu)
+    while np.any(short := cdf(reaches, size, mu) < level):
+        below, reaches = np.where(short, reaches, below), np.where(short, 2 * reaches + 1, reaches)
+    while np.any(open_ := reaches - below > 1):
+        middle = np.floor(below + (reaches - below) / 2)
+        enough = cdf(np.maximum(middle, 0.0), size, mu) >= level
+        below, reaches = (
+            np.where(open_ & ~enough, middle, below),
+            np.where(open_ & enough, middle, reaches),
+        )
+        if np.all(reaches - below <= np.spacing(reaches)):
+            break
+    return np.where((p <= 0) | (mu == 0), 0.0, np.where(p >= 1, np.inf, reaches))
+
+
+def sample(rng: np.random.Generator, size_: int, size: float, mu: float) -> Array:
+    rate = np.full(size_, mu) if math.isinf(size) else mu / size * rng.standard_gamma(size, size_)
+    return rng.poisson(rate).astype(np.float64)
+
+
+def summarise(sample: Sample) -> Data:
+    if sample.high > max(LONGEST, 4 * sample.x.size):
+        values, where = np.unique(sample.x, return_inverse=True)
+        often = np.bincount(where, sample.weights)
+    else:
+        every = np.bincount(sample.x.astype(np.int64), sample.weights)
+        places = np.flatnonzero(every)
+        values, often = places.astype(np.float64), every[places]
+    distinct = Sample(values, often.astype(np.float64), sample.n, sample.low, sample.high)
+    mean, spread = distinct.center_and_spread()
+    above = None
+    if 0 < sample.high <= LONGEST:
+        more = sample.n - np.cumsum(every)[:-1]
+        above = Sample(np.arange(sample.high), more, float(more.sum()), 0.0, sample.high - 1)
+    poisson = sample.n * distinct.mean(poisson_log_prob(values, np.float64(mean)))
+    return Data(distinct, above, mean, spread**2, poisson)
+
+
+def stack(x: Array) -> Data:
+    center, spread = Stack(x).center_and_spread()
+    poisson = poisson_log_prob(x, np.asarray(center)[:, None]).sum(axis=1)
+    return Data(Stack(x), None, center, spread**2, poisson)
+
+
+def rising(x: Array, r: Array) -> tuple[Array, Array, Array]:
+    """F = Σ_{k < x} log(1 + k/r), −F′ and F″ in r. All vanish as r grows, and nothing in them cancels."""
+    first, second = falls(r, x)
+    share = x / r
+    return (
+        surplus(r, x) - 0.5 * np.log1p(share) + (stirling_error(r + x) - stirling_error(r)),
+        excess_of_difference(share) - first,
+        share * x / (r * (r + x)) - second,
+    )
+
+
+def surplus(r: Array, x: Array) -> Array:
+    """(r + x) log(1 + x/r) − x, about x²/2r for large r."""
+    near = x < r
+    return np.where(
+        near, (r + x) * excess_of_difference(np.where(near, -x / (r + x), 0.0)), (r + x) * log_over(x, r) - x
+    )
+
+
+def log_over(x: Array, r: Array) -> Array:
+    """log(1 + x/r), also where the ratio overflows."""
+    ratio = x / r
+    return np.where(np.isinf(ratio), np.log(x) - np.log(r), np.log1p(ratio))
+
+
+def falls(r: Array, x: Array) -> tuple[Array, Array]:
+    """g(r) − g(r + x) for g(a) = log a − ψ(a), and g′(r + x) − g′(r): for large r by their leading term, 1/2a."""
+    far = r > 50.0
+    a = np.where(far, r, 51.0)
+    b = a + x
+    lead = x / (2 * a * b)
+    slope = lead * (1 / a + 1 / b)
+    rest = (log_minus_digamma(a) - 0.5 / a) - (log_minus_digamma(b) - 0.5 / b)
+    rest = np.where(a > 1e4, x * (a + b) / (12 * (a * b) ** 2), rest)
+    rest_slope = (log_minus_digamma_slope(b) + 0.5 / b**2) - (log_minus_digamma_slope(a) + 0.5 / a**2)
+    rest_slope = np.where(a > 1e4, x / (6 * a * b) * (1 / a**2 + 1 / (a * b) + 1 / b**2), rest_slope)
+    near = np.where(far, 1.0, r)
+    first = np.log(near) - special.psi(near) - (np.log(near + x) - special.psi(near + x))
+    second = log_minus_digamma_slope(near + x) - log_minus_digamma_slope(near)
+    return np.where(far, lead + rest, first), np.where(far, slope + rest_slope, second)
+
+
+def one_step(k: Array, r: Array) -> tuple[Array, Array, Array]:
+    """The same for one k, which Σ_{k < x} meets as often as there are observations above k."""
+    share = k / r
+    slope = share / (r + k)
+    return np.log1p(share), slope, slope * (1 / r + 1 / (r + k))
+
+
+def sums(s: Data, r: Array) -> list[Array]:
+    """Σ over the sample of F, −F′ and F″."""
+    return s.sample.total(rising, r) if s.above is None else s.above.total(one_step, r)
+
+
+def value(s: Data, r: Array, mu: Array, rising_logs: Array) -> Array:
+    """ℓ(∞, x̄) + ΣF − n [(r + x̄) log(1 + x̄/r) − x̄] is ℓ(r, x̄); from there μ is a closed form."""
+    n, mean = s.sample.n, np.asarray(s.mean)
+    some = np.where(mean == 0, 1.0, mean)
+    at_mean = s.poisson + rising_logs - n * surplus(r, mean)
+    lost = mean * excess(mu / some) - (r + mean) * excess_of(r + mu, (mu - mean) / (r + mean), r + mean)
+    lost = np.where(mean == 0, r * log_over(mu, r), np.where(mu == 0, np.inf, lost))
+    return np.asarray(at_mean - n * lost)
+
+
+def loglik(s: Data, size: Array, mu: Array) -> Array:
+    r = finite(size)
+    return value(s, r, np.asarray(mu), sums(s, r)[0])
+
+
+def size_slopes(s: Data, r: Array, mu: Array, parts: list[Array]) -> tuple[Array, Array]:
+    """∂ℓ/∂r and −∂²ℓ/∂r²; every term is of the order of r⁻² and r⁻³ or less."""
+    n, share, rest = s.sample.n, mu / r, (s.mean - mu) * mu / (r * (r + mu))
+    first = n * (excess_of_difference(share) + rest) - parts[1]
+    second = n * (share * share / (r + mu) + rest * (2 * r + mu) / (r * (r + mu))) - parts[2]
+    return first, second
+
+
+def expansion(
+    s: Data, size: Array, mu: Array
+) -> tuple[Array, tuple[Array, Array], tuple[tuple[Array, Array], tuple[Array, Array]]]:
+    n, r = s.sample.n, finite(size)
+    parts = sums(s, r)
+    slope, curvature = size_slopes(s, r, mu, parts)
+    cross = -n * (s.mean - mu) / (r + mu) ** 2
+    none = np.equal(s.mean, 0)
+    mu_slope = n * np.where(none, -1 / (1 + mu / r), (s.mean - mu) / (mu * (1 + mu / r)))
+    mu_mu = n * (np.where(none, 0.0, s.mean / mu**2) - (r + s.mean) / (r + mu) ** 2)
+    return value(s, r, np.asarray(mu), parts[0]), (slope, mu_slope), ((curvature, cross), (cross, mu_mu))
+
+
+def score(s: Data, size: Array, mu: Array) -> tuple[Array, Array]:
+    return expansion(s, size, mu)[1]
+
+
+def information(s: Data, size: Array, mu: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    return expansion(s, size, mu)[2]
+
+
+def start(s: Data) -> tuple[float, float]:
+    mean = max(s.mean, 1e-3)
+    surplus = s.variance - s.mean
+    return (min(max(mean**2 / surplus, 1e-3), 1e6) if surplus > 0 else 1e3), mean
+
+
+def mle(s: Data) -> Estimate:
+    """μ = mean; r by Newton's method on log r for the profile, inside a bracket (the slope changes its sign once)."""
+    if s.mean == 0:
+        note = "all observations are 0: every size has the same likelihood; size = ∞ (Poisson) stands for them."
+        return Estimate((math.inf, 0.0), "closed form", warnings=(note,))
+    poisson = Estimate(
+        (math.inf, s.mean),
+        "closed form",
+        warnings=(
+            "size = ∞: the likelihood has no finite maximiser in r; the Poisson law is the best, and the standard "
+            "errors hold size there.",
+        ),
+    )
+    if s.variance <= s.mean:
+        return poisson
+    mu, phi = np.float64(s.mean), math.log(s.mean**2 / (s.variance - s.mean))
+    low, high, steps, converged = -600.0, math.log(POISSON), 0, False
+    while steps < 100 and not converged:
+        steps += 1
+        r = math.exp(phi)
+        first, second = (float(part) for part in size_slopes(s, np.float64(r), mu, sums(s, np.float64(r))))
+        low, high = (phi, high) if first > 0 else (low, phi)
+        slope, bend = r * first, r * r * second - r * first
+        step = slope / bend if bend > 0 else math.copysign(1.0, slope)
+        goal = phi + min(max(step, -3.0), 3.0)
+        goal = goal if low <= goal <= high else (low + high) / 2
+        converged = abs(goal - phi) < 1e-8  # squared by this last step
+        phi = goal
+    size = math.exp(phi)
+    # Close to Poisson it is compared by value: a finite size must be better by more than rounding.
+    if s.variance < 1.01 * s.mean:
+        gain = float(loglik(s, np.float64(size), mu)) - s.poisson
+        if not gain > 1e-13 * abs(s.poisson):
+            return poisson
+    return Estimate((size, s.mean), f"Newton, {steps} steps", converged)
+
+
+def as_poisson(s: Data, theta: Array, free: Collection[str]) -> Array:
+    """The best theta (m, 2) with size = ∞, in closed form."""
+    mu = s.mean + np.zeros(len(theta)) if "mu" in free else theta[:, 1]
+    return np.stack([np.full(len(theta), math.inf), mu], axis=-1)
+
+
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
+
+
+def fisher(size: Array, mu: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """Expected information. For r it is Σ_{j ≥ 2} qʲ B(j, r) / j with q = μ/(r + μ) (Fisher 1941, Ann. Eugenics 11,
+    182-187); with the beta function as an integral over t = 1 − e^(−w/r) it becomes ∫ e^(−w) (−log(1 − qt) − qt)/t dw / r,
+    by Gauss-Legendre on panels from far below the scale of 1 − t to where e^(−w) vanishes.
+    """
+    r, mean = (np.asarray(part, dtype=np.float64) for part in np.broadcast_arrays(finite(size), mu))
+    q = mean / (r + mean)
+    total = np.zeros(r.shape)
+    edges = np.concatenate([[0.0], np.geomspace(2.0**-40, 1.0, 41)])
+    longest = 740.0
+    for left, right in zip(edges[:-1], edges[1:], strict=True):
+        for node, weight in zip(NODES, WEIGHTS, strict=True):
+            w = longest * (left + (right - left) * (node + 1) / 2)
+            t = -np.expm1(-w / r)
+            part = np.where(t > 0, excess_of_difference(-q * t) / t, 0.0)
+            total += longest * (right - left) / 2 * weight * math.exp(-w) * part
+    zero = np.zeros(r.shape)
+    return (total / r, zero), (zero, 1 / (mean * (1 + mean / r)))
+
+
+FAMILY = Family(
+    key="negative_binomial",
+    name="Negative binomial",
+    params=(
+        Param("size", "r", "size", Interval(0, math.inf, closed_high=True), Interval(0.2, 50), 2.0, "log"),
+        Param("mu", "μ", "mean", Interval(0, math.inf, closed_low=True), Interval(0.2, 30), 5.0, "log"),
+    ),
+    support=Interval(0, math.inf, closed_low=True),
+    law=Law(log_prob, cdf, quantile, sample),
+    likelihood=Likelihood(
+        summarise,
+        loglik,
+        score,
+        information,
+        start,
+        mle=mle,
+        given={"mu": lambda s, size: s.mean + 0 * size},
+        expansion=expansion,
+        at_infinity={"size": as_poisson},
+        fisher=fisher,
+        stack=stack,
+    ),
+    discrete=True,
+    order=220,
+    source="Lawless (1987), Canad. J. Statist. 15, 209-225; Loader (2000)",
+    scipy="stats.nbinom(size, size / (size + mu))",
+    scipy_fit="""\
+from scipy import optimize
+
+# The mean is the estimate of mu; size by its profile over log size.
+mu = x.mean()
+best = optimize.minimize_scalar(
+    lambda t: -stats.nbinom(np.exp(t), np.exp(t) / (np.exp(t) + mu)).logpmf(x).mean(),
+    bounds=(-10, 15),
+    method="bounded",
+    options={"xatol": 1e-9},
+)
+size = np.exp(best.x)""",
+)
