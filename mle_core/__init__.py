@@ -47,6 +47,7 @@ from .likelihood_problem import likelihood_problem
 from .losses import LOSSES, Loss
 from .many_fits import fit_stack
 from .misspecification import PseudoTrue, Sandwich, pseudo_true, sandwich
+from .mixtures import NormalMixture
 from .network import NetworkRuns, train_network
 from .noise import Noise
 from .noises import NOISES
@@ -66,6 +67,8 @@ from .optimizers import (
 )
 from .problem import Problem
 from .profiles import Profile, likelihood_ratio_drop, profile
+from .projections import Projection, project
+from .projections_multivariate import MultivariateProjection, project_multivariate
 from .regression import (
     Band,
     Features,
@@ -118,8 +121,10 @@ __all__ = [
     "Loss",
     "MleError",
     "Mode",
+    "MultivariateProjection",
     "NetworkRuns",
     "Noise",
+    "NormalMixture",
     "OddsRatio",
     "Optimizer",
     "Parabola",
@@ -127,6 +132,7 @@ __all__ = [
     "Path",
     "Problem",
     "Profile",
+    "Projection",
     "PseudoTrue",
     "RankDeficientError",
     "RegressionResult",
@@ -173,6 +179,8 @@ __all__ = [
     "optimize",
     "polynomial_features",
     "profile",
+    "project",
+    "project_multivariate",
     "pseudo_true",
     "radial_features",
     "regression_surface",

@@ -42,11 +42,19 @@ def log_ratio(a: float, b: float) -> float:
     return math.log(a) - math.log(b)
 
 
+def _variance_ratio(sigma_p: float, sigma_q: float) -> tuple[float, float]:
+    """u = 2 log(σ_p/σ_q) and v = σ_p²/σ_q² − 1; far from 1 not by e^u, which would multiply the rounding of u by u."""
+    u, ratio = 2 * log_ratio(sigma_p, sigma_q), sigma_p / sigma_q
+    return u, math.expm1(u) if 0.5 < ratio < 2 else ratio * ratio - 1
+
+
 def kl(p: Theta, q: Theta, _: float = math.nan) -> float:
     """½ (e^u − 1 − u + δ²)."""
     (mu_p, sigma_p), (mu_q, sigma_q) = p, q
     delta = (mu_p - mu_q) / sigma_q
-    return 0.5 * (exp_excess(2 * log_ratio(sigma_p, sigma_q)) + delta * delta)
+    u, v = _variance_ratio(sigma_p, sigma_q)
+    spread = exp_excess(u) if abs(u) < 0.1 else v - u
+    return 0.5 * (spread + delta * delta)
 
 
 def kl_normal(mu_p: ArrayLike, sigma_p: ArrayLike, mu_q: ArrayLike, sigma_q: ArrayLike) -> Array:
@@ -86,10 +94,11 @@ def kl_normal(mu_p: ArrayLike, sigma_p: ArrayLike, mu_q: ArrayLike, sigma_q: Arr
         ratio = np.asarray(sp / sq)
         u = np.asarray(2 * (np.log(sp) - np.log(sq)))  # of the few parameters, before they are broadcast
         near = (ratio > 0.5) & (ratio < 2)
-        if near.any():
+        if near.any():  # a difference of logs or a square would keep no digit of what is small
             u[near] = 2 * np.log1p(np.broadcast_to((sp - sq) / sq, ratio.shape)[near])
         delta = (mp - mq) / sq
-        spread = np.asarray(np.expm1(u) - u)
+        spread = np.asarray(ratio * ratio - 1 - u)
+        spread[near] = np.expm1(u[near]) - u[near]
         small = np.abs(u) < 0.1
         if small.any():
             some = u[small]
@@ -108,8 +117,8 @@ def renyi(p: Theta, q: Theta, alpha: float) -> float:
     if alpha < 0.5:  # D_α(p‖q) = α/(1−α) D_{1−α}(q‖p): no cancellation as α → 0
         return alpha / (1 - alpha) * renyi(q, p, 1 - alpha)
     (mu_p, sigma_p), (mu_q, sigma_q) = p, q
-    beta, u = 1 - alpha, 2 * log_ratio(sigma_p, sigma_q)
-    v = math.expm1(u) if u < 709 else math.inf
+    beta = 1 - alpha
+    u, v = _variance_ratio(sigma_p, sigma_q)
     share = beta * v  # σ*²/σ_q² − 1
     if share <= -1:
         return math.inf
