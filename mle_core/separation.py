@@ -71,16 +71,41 @@ def separate(rows: Array) -> Separation | None:
     gradient ascent tend in them (Rosset, Zhu & Hastie 2004, JMLR 5, 941-973; Soudry et al. 2018, JMLR 19, 1-57). By the
     least-distance programme of Lawson & Hanson (1974), ch. 23.
     """
-    from scipy import optimize, sparse
-
     lengths = np.linalg.norm(rows, axis=1)
     moving = lengths > 0
     unit = rows[moving] / lengths[moving, None]
     m, p = unit.shape
-    if m == 0:
+    positive, total = np.zeros(m, dtype=np.bool_), np.zeros(p)
+    # Bounds on δ can make one contrast positive at the price of another: ask again for those that are left.
+    while not positive.all():
+        found = _most_positive(unit, ~positive)
+        if found is None or not found[1].any():
+            break
+        total, positive = total + found[0], positive | found[1]
+    if not positive.any():
         return None
+    strict = np.zeros(len(rows), dtype=np.bool_)
+    strict[np.flatnonzero(moving)[positive]] = True
+    null, free = _spaces(unit[~positive], p)
+    direction = _widest(rows[strict] @ null, null)
+    if direction is None or (rows @ direction < -_ZERO * lengths * np.linalg.norm(direction)).any():
+        direction = total
+    return Separation(
+        complete=bool(strict.all()),
+        direction=direction,
+        strict=strict,
+        null=null,
+        free=free,
+    )
+
+
+def _most_positive(unit: Array, wanted: Bools) -> tuple[Array, Bools] | None:
+    """A direction and which of the `wanted` unit rows it makes positive, at the optimum of the linear programme."""
+    from scipy import optimize, sparse
+
+    m, p = unit.shape
     solution = optimize.linprog(
-        np.concatenate([np.zeros(p), -np.ones(m)]),
+        np.concatenate([np.zeros(p), np.where(wanted, -1.0, 0.0)]),
         A_ub=sparse.hstack([sparse.csr_matrix(-unit), sparse.eye(m)], format="csr"),
         b_ub=np.zeros(m),
         bounds=np.concatenate([np.tile((-_BOUND, _BOUND), (p, 1)), np.tile((0.0, 1.0), (m, 1))]),
@@ -89,22 +114,7 @@ def separate(rows: Array) -> Separation | None:
     )
     if solution.x is None:
         return None
-    positive = np.asarray(solution.x[p:] > _STRICT)
-    if not positive.any():
-        return None
-    strict = np.zeros(len(rows), dtype=np.bool_)
-    strict[np.flatnonzero(moving)[positive]] = True
-    null, free = _spaces(unit[~positive], p)
-    direction = _widest(rows[strict] @ null, null)
-    if direction is None or (rows @ direction < -_ZERO * lengths * np.linalg.norm(direction)).any():
-        direction = np.asarray(solution.x[:p])
-    return Separation(
-        complete=bool(strict.all()),
-        direction=direction,
-        strict=strict,
-        null=null,
-        free=free,
-    )
+    return np.asarray(solution.x[:p]), np.asarray(solution.x[p:] > _STRICT) & wanted
 
 
 def _spaces(rows: Array, p: int) -> tuple[Array, Array]:

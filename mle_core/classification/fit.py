@@ -40,7 +40,7 @@ def fit_classifier(
     Parameters
     ----------
     X : array of shape (n, d) or (n,)
-        Real numbers of any kind; never modified.
+        Real numbers of any kind; never modified. None for the intercept alone.
     y : array of shape (n,)
         0 and 1 (numbers or booleans) for "bce" and "mse"; labels of any kind, at least two, for "softmax".
     loss : str
@@ -81,7 +81,8 @@ def fit_classifier(
     if not (ridge >= 0 and math.isfinite(ridge)):
         raise DomainError(f"ridge = {ridge:g} is outside [0, ∞); choose 0 for the maximum of the likelihood.")
     labels = Labels.of(y) if loss == "softmax" else Labels.binary(y)
-    design = Design.of(X, labels.codes.size, names, weights, intercept)
+    columns = np.empty((labels.codes.size, 0)) if X is None else X
+    design = Design.of(columns, labels.codes.size, names, weights, intercept)
     if ridge == 0:
         design.check_rank()
     if loss == "softmax" and not design.kept.all():
