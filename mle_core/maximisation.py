@@ -14,17 +14,13 @@ from typing import Any
 
 import numpy as np
 
+from .ascent import LONGEST_STEP, MAX_STEPS, SMALL_DECREMENT, ascend
 from .coordinates import from_working, limits, slopes, stretched, to_working
 from .domain import Array, Bools
 from .family import Family
 from .stack import rows_of
 
 __all__ = ["Maximum", "constrained_maximum", "maximise"]
-
-# A step of less than 1e-7 standard errors is the last one: Newton squares it.
-_SMALL_DECREMENT = 1e-14
-_LONGEST_STEP = 2.5  # in logarithms and logits
-_MAX_STEPS = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +87,9 @@ def _at_infinity(family: Family, summary: Any, theta: Array, free: Sequence[int]
 def _newton(
     family: Family, summary: Any, theta: Array, free: Sequence[int], rival: Maximum | None, stacked: bool
 ) -> Maximum:
+    if len(theta) == 1 and not stacked:
+        best, top, done, count = ascend(family, summary, theta[0], free, float(rival.loglik[0]) if rival else -math.inf)
+        return Maximum(best[None], np.array([top]), np.array([done]), count)
     places = list(free)
     domains = [family.params[j].domain for j in places]
     low, high = (np.array(ends) for ends in zip(*(limits(domain) for domain in domains), strict=True))
@@ -106,15 +105,15 @@ def _newton(
     converged = np.zeros(len(theta), dtype=np.bool_)
     active = np.arange(len(theta))
     steps = 0
-    while active.size and steps < _MAX_STEPS:
+    while active.size and steps < MAX_STEPS:
         steps += 1
         gradient, curvature = _in_working(domains, theta[active][:, places], places, score[active], information[active])
         at_limit = ((phi[active] <= low) & (gradient < 0)) | ((phi[active] >= high) & (gradient > 0))
         step, decrement = _direction(*_without(at_limit, gradient, curvature))
-        reach = np.max(np.where(long, np.abs(step), 0.0), axis=-1, initial=_LONGEST_STEP)
-        step = step * (_LONGEST_STEP / reach)[:, None]
+        reach = np.max(np.where(long, np.abs(step), 0.0), axis=-1, initial=LONGEST_STEP)
+        step = step * (LONGEST_STEP / reach)[:, None]
         step = np.clip(phi[active] + step, low, high) - phi[active]
-        small = (decrement < _SMALL_DECREMENT) | ~(np.abs(step) > 0).any(axis=-1)
+        small = (decrement < SMALL_DECREMENT) | ~(np.abs(step) > 0).any(axis=-1)
         settled = small.copy()
         moved = np.zeros(active.size, dtype=np.bool_)
         trial = np.arange(active.size)
