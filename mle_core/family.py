@@ -24,6 +24,8 @@ from numpy.typing import ArrayLike
 
 from .domain import Array, Bools, DegenerateDataError, DomainError, Interval, MleError, Param
 from .law import Estimate, Law, Likelihood
+from .rising_factorial import log_one_plus_ratio, rising, surplus
+from .roots import falling_root
 from .sample import Sample
 from .special import excess, excess_of_difference, log_minus_digamma, log_minus_digamma_slope, stirling_error
 from .stack import Stack
@@ -37,9 +39,13 @@ __all__ = [
     "Stack",
     "excess",
     "excess_of_difference",
+    "falling_root",
     "log_minus_digamma",
     "log_minus_digamma_slope",
+    "log_one_plus_ratio",
+    "rising",
     "stirling_error",
+    "surplus",
 ]
 
 

@@ -11,6 +11,7 @@ J. Statist. 15, 209-225. The likelihood has a finite maximum in r exactly where 
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import special
@@ -25,9 +26,10 @@ from ..family import (
     Stack,
     excess,
     excess_of_difference,
-    log_minus_digamma,
-    log_minus_digamma_slope,
+    log_one_plus_ratio,
+    rising,
     stirling_error,
+    surplus,
 )
 
 # It stands for r = ∞ in the formulas, which are those of Poisson to the last bit from far below on.
@@ -55,7 +57,7 @@ def log_prob(x: Array, size: Array, mu: Array) -> Array:
     lost = lost + some * excess_of(mu * ((r + some) / some), r / some * ((mu - some) / (r + mu)), r + mu)
     errors = stirling_error(some + r) - stirling_error(r) - stirling_error(some)
     positive = errors - 0.5 * np.log1p(some / r) - 0.5 * np.log(2 * math.pi * some) - lost
-    return np.where(x > 0, positive, -r * log_over(mu, r))
+    return np.where(x > 0, positive, -r * log_one_plus_ratio(mu, r))
 
 
 def poisson_log_prob(x: Array, mu: Array) -> Array:
@@ -124,50 +126,8 @@ def stack(x: Array) -> Data:
     return Data(Stack(x), None, center, spread**2, poisson)
 
 
-def rising(x: Array, r: Array) -> tuple[Array, Array, Array]:
-    """F = Σ_{k < x} log(1 + k/r), −F′ and F″ in r. All vanish as r grows, and nothing in them cancels."""
-    first, second = falls(r, x)
-    share = x / r
-    return (
-        surplus(r, x) - 0.5 * np.log1p(share) + (stirling_error(r + x) - stirling_error(r)),
-        excess_of_difference(share) - first,
-        share * x / (r * (r + x)) - second,
-    )
-
-
-def surplus(r: Array, x: Array) -> Array:
-    """(r + x) log(1 + x/r) − x, about x²/2r for large r."""
-    near = x < r
-    return np.where(
-        near, (r + x) * excess_of_difference(np.where(near, -x / (r + x), 0.0)), (r + x) * log_over(x, r) - x
-    )
-
-
-def log_over(x: Array, r: Array) -> Array:
-    """log(1 + x/r), also where the ratio overflows."""
-    ratio = x / r
-    return np.where(np.isinf(ratio), np.log(x) - np.log(r), np.log1p(ratio))
-
-
-def falls(r: Array, x: Array) -> tuple[Array, Array]:
-    """g(r) − g(r + x) for g(a) = log a − ψ(a), and g′(r + x) − g′(r): for large r by their leading term, 1/2a."""
-    far = r > 50.0
-    a = np.where(far, r, 51.0)
-    b = a + x
-    lead = x / (2 * a * b)
-    slope = lead * (1 / a + 1 / b)
-    rest = (log_minus_digamma(a) - 0.5 / a) - (log_minus_digamma(b) - 0.5 / b)
-    rest = np.where(a > 1e4, x * (a + b) / (12 * (a * b) ** 2), rest)
-    rest_slope = (log_minus_digamma_slope(b) + 0.5 / b**2) - (log_minus_digamma_slope(a) + 0.5 / a**2)
-    rest_slope = np.where(a > 1e4, x / (6 * a * b) * (1 / a**2 + 1 / (a * b) + 1 / b**2), rest_slope)
-    near = np.where(far, 1.0, r)
-    first = np.log(near) - special.psi(near) - (np.log(near + x) - special.psi(near + x))
-    second = log_minus_digamma_slope(near + x) - log_minus_digamma_slope(near)
-    return np.where(far, lead + rest, first), np.where(far, slope + rest_slope, second)
-
-
 def one_step(k: Array, r: Array) -> tuple[Array, Array, Array]:
-    """The same for one k, which Σ_{k < x} meets as often as there are observations above k."""
+    """What `rising` sums over k < x, for one k; the sample meets it as often as there are observations above k."""
     share = k / r
     slope = share / (r + k)
     return np.log1p(share), slope, slope * (1 / r + 1 / (r + k))
@@ -184,7 +144,7 @@ def value(s: Data, r: Array, mu: Array, rising_logs: Array) -> Array:
     some = np.where(mean == 0, 1.0, mean)
     at_mean = s.poisson + rising_logs - n * surplus(r, mean)
     lost = mean * excess(mu / some) - (r + mean) * excess_of(r + mu, (mu - mean) / (r + mean), r + mean)
-    lost = np.where(mean == 0, r * log_over(mu, r), np.where(mu == 0, np.inf, lost))
+    lost = np.where(mean == 0, r * log_one_plus_ratio(mu, r), np.where(mu == 0, np.inf, lost))
     return np.asarray(at_mean - n * lost)
 
 
@@ -195,9 +155,12 @@ def loglik(s: Data, size: Array, mu: Array) -> Array:
 
 def size_slopes(s: Data, r: Array, mu: Array, parts: list[Array]) -> tuple[Array, Array]:
     """∂ℓ/∂r and −∂²ℓ/∂r²; every term is of the order of r⁻² and r⁻³ or less."""
-    n, share, rest = s.sample.n, mu / r, (s.mean - mu) * mu / (r * (r + mu))
-    first = n * (excess_of_difference(share) + rest) - parts[1]
-    second = n * (share * share / (r + mu) + rest * (2 * r + mu) / (r * (r + mu))) - parts[2]
+    n, share, mean = s.sample.n, mu / r, s.mean
+    near = share < 1
+    small = excess_of_difference(np.where(near, share, 0.0)) + (mean - mu) * share / (r + mu)
+    large = mu / (r + mu) * (1 + mean / r) - log_one_plus_ratio(mu, r)
+    first = n * np.where(near, small, large) - parts[1]
+    second = n * share / r * ((mean * (2 + share) - mu) / (r + mu)) / (1 + share) - parts[2]
     return first, second
 
 
@@ -284,7 +247,7 @@ def fisher(size: Array, mu: Array) -> tuple[tuple[Array, Array], tuple[Array, Ar
     total = np.zeros(r.shape)
     edges = np.concatenate([[0.0], np.geomspace(2.0**-40, 1.0, 41)])
     longest = 740.0
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
+    for left, right in pairwise(edges):
         for node, weight in zip(NODES, WEIGHTS, strict=True):
             w = longest * (left + (right - left) * (node + 1) / 2)
             t = -np.expm1(-w / r)
