@@ -20,7 +20,7 @@ from .least_squares import LeastSquares
 
 __all__ = ["Noise", "Problem", "Solution", "Terms", "expansion", "location_scale", "loglik"]
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 15
 
 
 class Terms(NamedTuple):

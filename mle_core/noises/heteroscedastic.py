@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from . import gaussian
 GAMMA = Param("gamma", "γ", "coefficient of the log-variance", Interval(-math.inf, math.inf), Interval(-3, 3), 0.0)
 # E log χ²₁ = ψ(½) + log 2
 MEAN_LOG_CHI2 = -1.2703628454614782
+_SUSPICIOUS = 15.0
 
 
 def variances(problem: Problem, gamma: Array) -> Array:
@@ -82,7 +84,15 @@ def solve(problem: Problem, held: Mapping[int, float], start: Array | None) -> S
         )
     tried = [ascend(NOISE, problem, begin, held) for begin in _starts(problem, held)]
     tried.sort(key=lambda found: (not found.converged, -float(loglik(NOISE, problem, found.theta[None])[0])))
-    return tried[0]
+    best = tried[0]
+    spread = float(np.ptp(variances(problem, best.theta[problem.X.shape[1] :])))
+    if best.converged or spread < _SUSPICIOUS:
+        return best
+    note = (
+        f"the log-variances spread over {spread:.0f} nats and the search has not ended: the likelihood may grow without "
+        "bound as the variance of a few observations → 0; leave columns out of Z."
+    )
+    return replace(best, warnings=(*best.warnings, note))
 
 
 def _starts(problem: Problem, held: Mapping[int, float]) -> list[Array]:

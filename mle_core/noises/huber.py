@@ -18,10 +18,12 @@ import numpy as np
 from scipy import special
 
 from ..domain import Array, Interval, Param
+from ..least_absolute import LeastAbsolute
 from ..noise import Noise, Problem, Solution, Terms, location_scale
 from ..noise_ascent import ascend
 
 SIGMA = Param("sigma", "σ", "noise scale", Interval(0, math.inf), Interval(0.1, 10), 1.0, "log", power=1)
+_ALMOST_LAPLACE = 0.5
 K = Param("k", "k", "corner", Interval(0, math.inf), Interval(0.5, 3), 1.345, "log", given=True)
 
 
@@ -90,6 +92,10 @@ def solve(problem: Problem, held: Mapping[int, float], start: Array | None) -> S
         if held:
             return Solution(np.append(found.beta, held[0]), "least squares")
         return Solution(np.append(found.beta, 0.0), "least squares")
+    if start is None and corner(problem) < _ALMOST_LAPLACE and not held:
+        # e^(−ρ_k(r/σ)) is then about e^(−k|r|/σ): Laplace with b = σ/k.
+        absolute = LeastAbsolute.of(problem.X, problem.target, problem.weights)
+        start = np.append(absolute.beta, float(corner(problem)) * absolute.total / problem.n)
     if start is None:
         r = np.abs(found.residuals)
         spread = float(np.median(r)) / 0.6745

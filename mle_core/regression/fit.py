@@ -127,7 +127,7 @@ def fit_regression(
         spread = matrix * factors[:, None] * factors
     return RegressionResult(
         noise=model,
-        params=params,
+        parameters=params,
         coefficient_names=design.names,
         theta=theta,
         loglik=value - (design.n * math.log(unit) if model.gaussian_like else 0.0),
@@ -142,7 +142,7 @@ def fit_regression(
         certificate=solution.certificate,
         design=all_rows,
         kept=kept,
-        variance_design=variance,
+        variance_design=variance if kept.all() else _variance_design(model, Z, columns, all_rows, None, intercept),
         y=response,
         offset=shift,
         problem=problem,

@@ -31,7 +31,7 @@ class RegressionResult:
     Parameters
     ----------
     noise : Noise
-    params : tuple of Param
+    parameters : tuple of Param
         The noise parameters.
     coefficient_names : tuple of str
     theta : ndarray of shape (k,)
@@ -56,7 +56,7 @@ class RegressionResult:
     """
 
     noise: Noise
-    params: tuple[Param, ...]
+    parameters: tuple[Param, ...]
     coefficient_names: tuple[str, ...]
     theta: Array
     loglik: float
@@ -87,7 +87,12 @@ class RegressionResult:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the coefficients and the noise parameters, in the order of theta."""
-        return (*self.coefficient_names, *(param.name for param in self.params))
+        return (*self.coefficient_names, *(param.name for param in self.parameters))
+
+    @property
+    def params(self) -> dict[str, float]:
+        """Name → estimate, coefficients and noise parameters."""
+        return dict(zip(self.names, self.theta.tolist(), strict=True))
 
     @property
     def coef(self) -> dict[str, float]:
@@ -112,7 +117,7 @@ class RegressionResult:
         if information not in ("observed", "expected"):
             raise MleError(f'there is no information {information!r}; choose "observed" or "expected".')
         with np.errstate(all="ignore"):
-            held = {j: 1.0 for j, param in enumerate(self.params) if param.name in self.fixed}
+            held = {j: 1.0 for j, param in enumerate(self.parameters) if param.name in self.fixed}
             matrix, notes = covariance_at(
                 self.noise, self.problem, self.theta / self.factors, held, self.loglik, information
             )
@@ -259,7 +264,7 @@ class RegressionResult:
     @cached_property
     def domains(self) -> tuple[Interval, ...]:
         """Where each parameter may lie."""
-        return (*(_LINE for _ in range(self.p)), *(param.domain for param in self.params))
+        return (*(_LINE for _ in range(self.p)), *(param.domain for param in self.parameters))
 
     @property
     def irregular(self) -> Mapping[str, str]:
@@ -277,7 +282,7 @@ class RegressionResult:
         """A moderate finite value of parameter j."""
         if math.isfinite(self.theta[j]):
             return float(self.theta[j])
-        return 0.0 if j < self.p else self.params[j - self.p].default
+        return 0.0 if j < self.p else self.parameters[j - self.p].default
 
     def error(self, j: int) -> float:
         """Standard error of parameter j."""
