@@ -24,6 +24,7 @@ from ..family import (
     excess,
     excess_of_difference,
     log_minus_digamma,
+    log_minus_digamma_slope,
     stirling_error,
 )
 
@@ -76,10 +77,10 @@ def sample(rng: np.random.Generator, size: int, alpha: float, beta: float) -> Ar
     return np.clip(rng.beta(alpha, beta, size), np.finfo(float).tiny, 1 - np.finfo(float).epsneg)
 
 
-def gap_of(sample: Sample, values: Array, mean: float, mean_log: float) -> float:
+def gap_of(sample: Sample, deviations: Array, mean: float, mean_log: float) -> float:
     gap = math.log(mean) - mean_log
     if gap < 1e-2:  # a narrow sample: the difference has lost its digits
-        ratio = (values - mean) / mean
+        ratio = deviations / mean
         offset = np.asarray(sample.mean(ratio))  # the rounding of the mean
         gap = sample.mean(excess_of_difference(ratio)) - float(excess_of_difference(offset))
     return gap
@@ -89,12 +90,13 @@ def summarise(sample: Sample) -> Statistics:
     rests = 1 - sample.x
     mean, rest = sample.mean(sample.x), sample.mean(rests)
     log, log_rest = sample.mean(np.log(sample.x)), sample.mean(np.log1p(-sample.x))
+    deviations = sample.x - mean if mean < 0.5 else rest - rests  # of the smaller numbers, which have more digits
     return Statistics(
         sample.n,
         mean,
         rest,
-        gap_of(sample, sample.x, mean, log),
-        gap_of(sample, rests, rest, log_rest),
+        gap_of(sample, deviations, mean, log),
+        gap_of(sample, -deviations, rest, log_rest),
         log + log_rest,
     )
 
@@ -116,8 +118,12 @@ def score(s: Statistics, alpha: Array, beta: Array) -> tuple[Array, Array]:
 
 
 def fisher(alpha: Array, beta: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-    cross = special.zeta(2, alpha + beta)  # ζ(2, a) = ψ′(a)
-    return (special.zeta(2, alpha) - cross, -cross), (-cross, special.zeta(2, beta) - cross)
+    """ψ′(α) − ψ′(N) and the like, whose leading terms 1/α − 1/N are subtracted by hand."""
+    whole = alpha + beta
+    cross, slope = -special.zeta(2, whole), log_minus_digamma_slope(whole)  # ζ(2, a) = ψ′(a)
+    first = beta / (alpha * whole) + (slope - log_minus_digamma_slope(alpha))
+    second = alpha / (beta * whole) + (slope - log_minus_digamma_slope(beta))
+    return (first, cross), (cross, second)
 
 
 def information(s: Statistics, alpha: Array, beta: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
@@ -126,8 +132,16 @@ def information(s: Statistics, alpha: Array, beta: Array) -> tuple[tuple[Array, 
 
 
 def start(s: Statistics) -> tuple[float, float]:
-    """With the mean of the sample; N from the gaps, which for large N are q/(2pN) and p/(2qN)."""
-    whole = 0.5 / math.sqrt(max(s.gap * s.rest_gap, 1e-28))
+    """With the mean of the sample; N from the gaps, which for large N are q/(2pN) and p/(2qN).
+
+    Next to an end of the support one of them says nothing, and may be too small for a number.
+    """
+    if s.mean < 1e-4:
+        whole = s.rest / (2 * s.mean * max(s.gap, 1e-28))
+    elif s.rest < 1e-4:
+        whole = s.mean / (2 * s.rest * max(s.rest_gap, 1e-28))
+    else:
+        whole = 0.5 / math.sqrt(max(s.gap * s.rest_gap, 1e-56))
     return whole * s.mean, whole * s.rest
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..domain import Array, DegenerateDataError, Interval, Param
-from ..family import Estimate, Family, Law, Likelihood, Sample
+from ..family import Estimate, Family, Law, Likelihood, Sample, falling_root
 
 FEW = 200  # rows up to which every distinct value is a start
 LONG = 10_000  # rows above which the quartiles are starts enough
@@ -92,18 +92,21 @@ def loglik(s: Data, x0: Array, gamma: Array) -> Array:
     return np.asarray(-logs - s.sample.n * np.log(math.pi * gamma))
 
 
-def sums(s: Data, x0: Array, gamma: Array) -> list[Array]:
-    """Sums of log(1 + z²), t, ze, te and ze², where e = 1/(1 + z²) and t = 1 − e: all derivatives are made of them."""
+def sums(s: Data, offset: Array, gamma: Array, origin: float = 0.0) -> list[Array]:
+    """Sums of log(1 + z²), t, ze, te and ze², where e = 1/(1 + z²) and t = 1 − e: all derivatives are made of them.
 
-    def terms(x: Array, x0: Array, gamma: Array) -> tuple[Array, ...]:
-        z = (x - x0) / gamma
+    z = (x − x₀)/γ with x₀ = origin + offset, a sum that is never rounded.
+    """
+
+    def terms(x: Array, offset: Array, gamma: Array) -> tuple[Array, ...]:
+        z = (x - origin - offset) / gamma
         q = z * z
         e = 1 / (1 + q)
         t, ze = 1 - e, z * e
         logs = np.log1p(q) if np.max(q, initial=0.0) < math.inf else log1p_square(z)
         return logs, t, ze, t * e, ze * e
 
-    return s.sample.total(terms, x0, gamma)
+    return s.sample.total(terms, offset, gamma)
 
 
 def expansion(
@@ -153,8 +156,8 @@ def mle(s: Data) -> Estimate:
     several = refuse_ties(s)
     if several is not None:
         return several
-    n, x0, gamma = s.sample.n, s.median, s.spread
-    now = [float(v) for v in sums(s, np.asarray(x0), np.asarray(gamma))]
+    n, offset, gamma = s.sample.n, 0.0, s.spread
+    now = [float(v) for v in sums(s, np.asarray(offset), np.asarray(gamma), s.median)]
     value, decrement, steps = -now[0] - n * math.log(gamma), math.inf, 0
     while steps < 200 and decrement > 1e-14:
         steps += 1
@@ -166,18 +169,18 @@ def mle(s: Data) -> Estimate:
         decrement = slope * move + up * rise
         share = min(1.0, 1.5 / max(math.hypot(move, rise), 1e-300))
         for _ in range(60):
-            there = x0 + share * move * gamma, gamma * math.exp(share * rise)
-            now = [float(v) for v in sums(s, *map(np.asarray, there))]
+            there = offset + share * move * gamma, gamma * math.exp(share * rise)
+            now = [float(v) for v in sums(s, np.asarray(there[0]), np.asarray(there[1]), s.median)]
             new = -now[0] - n * math.log(there[1])
             if new >= value - 1e-13 * abs(value) or decrement <= 1e-14:
                 break
             share /= 2
-        (x0, gamma), value = there, new
-    return Estimate((x0, gamma), f"Newton, {steps} steps", decrement <= 1e-10)
+        (offset, gamma), value = there, new
+    return Estimate((s.median + offset, gamma), f"Newton, {steps} steps", decrement <= 1e-10)
 
 
 def gamma_given(s: Data, x0: Array) -> Array:
-    """Solve Σ z²/(1 + z²) = n/2, which falls in log γ, by Newton's method in a bracket.
+    """Solve Σ z²/(1 + z²) = n/2, which falls in log γ, by Newton's method.
 
     0 where half of the observations equal x₀, for which there is no root.
     """
@@ -189,20 +192,13 @@ def gamma_given(s: Data, x0: Array) -> Array:
         e = 1 / (1 + z * z)
         return 1 - e, e * (1 - e)
 
+    def surplus(phi: Array) -> tuple[Array, Array]:
+        t, te = s.sample.total(terms, at, np.exp(phi))
+        return np.where(rootless, 0.0, t - n / 2), 2 * te
+
     (tied,) = s.sample.total(lambda x, x0: ((x == x0).astype(np.float64),), at)
     rootless = tied >= n / 2
-    phi = np.log(np.hypot(s.spread, at - s.median))
-    low, high = np.full_like(phi, -700.0), np.full_like(phi, 700.0)
-    for _ in range(200):
-        t, te = s.sample.total(terms, at, np.exp(phi))
-        excess = np.where(rootless, 0.0, t - n / 2)
-        low, high = np.where(excess > 0, phi, low), np.where(excess < 0, phi, high)
-        step = np.clip(excess / np.maximum(2 * te, 1e-300), -2.0, 2.0)
-        inside = (phi + step > low) & (phi + step < high)
-        step = np.where(inside | (np.abs(step) < 1e-15), step, low / 2 + high / 2 - phi)
-        phi = phi + step
-        if np.all(np.abs(step) < 1e-9):  # the next step would be of the order of its square
-            break
+    phi = falling_root(surplus, np.log(np.hypot(s.spread, at - s.median)), 2.0)
     return np.where(rootless, 0.0, np.exp(phi))
 
 

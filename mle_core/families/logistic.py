@@ -13,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from ..domain import Array, Interval, Param
-from ..family import Estimate, Family, Law, Likelihood, Sample
+from ..family import Estimate, Family, Law, Likelihood, Sample, falling_root
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +127,39 @@ def mle(d: Data) -> Estimate:
     return Estimate((d.mean + d.scale * c / a, d.scale / a), f"Newton, {steps} steps", decrement <= 1e-10)
 
 
+def mu_given(d: Data, s: Array) -> Array:
+    """Solve Σ tanh(z/2) = 0, which falls in μ."""
+
+    def balance(offset: Array) -> tuple[Array, Array]:
+        def terms(x: Array, offset: Array, s: Array) -> tuple[Array, ...]:
+            z = (x - d.mean - offset) / s
+            return slopes(z, np.exp(-np.abs(z)))
+
+        t, curve = d.sample.total(terms, offset, scale)
+        return t, curve / scale
+
+    scale = np.asarray(s, dtype=np.float64)
+    return d.mean + falling_root(balance, np.zeros_like(scale), d.scale + scale)
+
+
+def s_given(d: Data, mu: Array) -> Array:
+    """Solve Σ z tanh(z/2) = n, which falls in log s."""
+    at = np.asarray(mu, dtype=np.float64)
+    n = d.sample.n
+
+    def surplus(phi: Array) -> tuple[Array, Array]:
+        def terms(x: Array, mu: Array, s: Array) -> tuple[Array, Array]:
+            z = (x - mu) / s
+            t, curve = slopes(z, np.exp(-np.abs(z)))
+            return z * t, z * (t + z * curve)
+
+        zt, steepness = d.sample.total(terms, at, np.exp(phi))
+        return zt - n, steepness
+
+    # Σ|z| tanh is between n and a few times n where s is the mean distance from μ.
+    return np.exp(falling_root(surplus, np.log(np.hypot(d.scale, (at - d.mean) / 2)), 2.0))
+
+
 def fisher(mu: Array, s: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     unit = 1 / s**2 + 0 * mu
     return (unit / 3, 0 * unit), (0 * unit, unit * (3 + math.pi**2) / 9)
@@ -148,6 +181,7 @@ FAMILY = Family(
         information,
         start=lambda d: (d.mean, d.scale),
         mle=mle,
+        given={"mu": mu_given, "s": s_given},
         expansion=expansion,
         fisher=fisher,
         collapse=("mu", "s"),
