@@ -20,6 +20,7 @@ _LEAST = 1e-10
 class Metric:
     """Information of one observation as eigenvalues (k,) and vectors (k, k) of the matrix scaled by `scale` (k,)."""
 
+    curvature: Array  # size of the diagonal, 0 where it is not finite
     scale: Array
     eigenvalues: Array
     vectors: Array
@@ -41,18 +42,19 @@ class Metric:
     def _whitening(self) -> Array:
         return np.asarray((self.vectors / np.sqrt(self.eigenvalues)).T / self.scale)
 
-    @property
-    def curvature(self) -> Array:
-        """The size of the diagonal (k,)."""
-        return self.scale**2
-
 
 def metric_of(matrix: Array) -> Metric:
     """The metric of an information matrix, its eigenvalues made positive (Nocedal & Wright 2006, §3.4)."""
     diagonal = np.abs(np.diagonal(matrix))
-    scale = np.sqrt(np.where(np.isfinite(diagonal) & (diagonal > 0), diagonal, 1.0))
+    curvature = np.where(np.isfinite(diagonal), diagonal, 0.0)
+    scale = np.sqrt(np.where(curvature > 0, curvature, 1.0))
     scaled = np.nan_to_num(matrix / scale[:, None] / scale, nan=0.0, posinf=1e100, neginf=-1e100)
     values, vectors = np.linalg.eigh((scaled + scaled.T) / 2)
     return Metric(
-        scale, np.maximum(np.abs(values), _LEAST), vectors, bool(values[0] > -1e-8), bool(values[0] <= _LEAST)
+        curvature,
+        scale,
+        np.maximum(np.abs(values), _LEAST),
+        vectors,
+        bool(values[0] > -1e-8),
+        bool(values[0] <= _LEAST),
     )

@@ -32,6 +32,9 @@ _REFRESH = 10
 def metric_at(point: Point) -> Metric:
     """Observed information, the Fisher information where that is singular, the unit matrix where there is neither."""
     metric = point.observed
+    if metric is None and point.expected is None and point.hessian is not None:
+        # A curvature beyond the range of numbers tells nothing: count it as none.
+        return metric_of(np.nan_to_num(-point.hessian, nan=0.0, posinf=0.0, neginf=0.0))
     if metric is None:
         return point.expected or metric_of(np.eye(point.theta.size))
     if metric.peaked and metric.singular:
@@ -65,7 +68,7 @@ class Criterion:
         if self.error <= self.tol and self._metric.peaked:
             if self._runs_away(point):
                 return "diverged", f"{self.error_text}, but only because the surface flattens out: no maximum in sight"
-            return "converged", f"{self.error_text}"
+            return "converged", self.error_text + ("; the top is a ridge" if self._metric.singular else "")
         if (np.abs(point.theta) > self._far).any():
             return "diverged", f"the iterates grow beyond bounds; {self.error_text}"
         return None
@@ -94,10 +97,18 @@ class Criterion:
         self._age = 0
 
     def _runs_away(self, point: Point) -> bool:
-        """Tell a flat shoulder from a peak: its curvature has vanished and yet a Newton step is long."""
+        """Tell a plateau from a peak: in some coordinate the curvature has vanished on the way.
+
+        Then a Newton step is long although it is short in standard errors, or one observation's standard error has
+        grown far beyond all that the run has seen.
+        """
         assert self._metric is not None
-        if (self._metric.curvature > _FLAT * self._largest).all():
+        curvature = self._metric.curvature
+        flat = curvature <= _FLAT * self._largest
+        if not flat.any():
             return False
-        step = np.abs(self._metric.step(point.gradient))
         reach = np.maximum(np.abs(point.theta), np.abs(point.theta - self.start.theta))
-        return bool((step > _SMALL_SHARE * reach).any())
+        with np.errstate(all="ignore"):
+            long = np.abs(self._metric.step(point.gradient)) > _SMALL_SHARE * reach
+            wide = (curvature <= _FLAT**2 * self._largest) & (1 / np.sqrt(curvature) > reach / _FLAT)
+        return bool((flat & (long | wide)).any())

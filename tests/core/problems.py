@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from conftest import draw
 
 import mle_core as mle
 
@@ -100,3 +101,28 @@ def read_column(case_id: str) -> np.ndarray:
     data = CASES[case_id]["data"]
     with (REFERENCE / data["csv"]).open(newline="") as rows:
         return np.array([float(row[data["column"]]) for row in csv.DictReader(rows)])
+
+
+def gamma_problem(n: int = 200, coordinates: str = "log") -> tuple[mle.Problem, np.ndarray]:
+    problem = mle.likelihood_problem("gamma", draw(mle.FAMILIES["gamma"], n), coordinates)
+    return problem, problem.from_params({"shape": 1.5, "rate": 0.8})
+
+
+def check_record(path: mle.Path, problem: mle.Problem) -> None:
+    """What holds for every path."""
+    m, k = path.n_steps, len(problem.names)
+    assert path.theta.shape == path.gradients.shape == (m + 1, k)
+    assert path.values.shape == path.passes.shape == (m + 1,)
+    assert path.steps.shape == path.sizes.shape == (m,)
+    assert np.isfinite(path.theta).all()
+    assert np.isfinite(path.values).all()
+    assert np.isfinite(path.gradients).all()
+    assert (np.diff(path.passes) > 0).all()
+    assert path.reason in ("converged", "max_steps", "diverged")
+    assert path.converged == (path.reason == "converged")
+    assert "standard errors" in path.message
+    assert m <= len(path.rejected) <= m + 1
+    one_by_one = np.array([float(problem.value(theta)) for theta in path.theta])
+    np.testing.assert_allclose(path.values, one_by_one, rtol=1e-13, atol=1e-14)
+    for name in problem.names:
+        assert path.params[name].shape == (m + 1,)
