@@ -83,8 +83,21 @@ def ascend(
 
 
 def _expand(family: Family, summary: Any, theta: Array) -> tuple[float, list[float], list[list[float]]]:
-    value, score, information = family.expansion(summary, theta[None])
-    return float(value[0]), score[0].tolist(), information[0].tolist()
+    """Value, score and information in plain numbers; the caller has silenced numpy's warnings."""
+    columns = list(theta[:, None])
+    likelihood = family.likelihood
+    if likelihood.expansion is not None:
+        value, score, information = likelihood.expansion(summary, *columns)
+    else:
+        value = likelihood.loglik(summary, *columns)
+        score = likelihood.score(summary, *columns)
+        information = likelihood.information(summary, *columns)
+    return _number(value), [_number(s) for s in score], [[_number(i) for i in row] for row in information]
+
+
+def _number(value: Array) -> float:
+    """The one element of an array, or what stands for it."""
+    return float(value.item() if isinstance(value, np.ndarray) else value)
 
 
 def _phi(domain: Interval, theta: float) -> float:

@@ -92,8 +92,8 @@ def _evaluate(family: Family, summary: object, columns: Sequence[Array]) -> Arra
     """Log-likelihood at parameters of the domain; −inf for what the formulas cannot tell."""
     with np.errstate(all="ignore"):
         values = np.asarray(family.likelihood.loglik(summary, *columns), dtype=np.float64)
-    unknown = np.isnan(values)
-    return np.where(unknown, -np.inf, values) if unknown.any() else values
+        clean = not np.isnan(np.sum(values))  # one pass without a temporary; ∞ − ∞ is looked at below
+    return values if clean else np.where(np.isnan(values), -np.inf, values)
 
 
 def score(family: str | Family, x: object, theta: ArrayLike, *, weights: object = None) -> Array:
@@ -222,8 +222,9 @@ def surface(
         values[valid], theta[valid] = best.loglik, best.theta
         columns = list(np.moveaxis(theta, -1, 0))
     else:
-        values = np.broadcast_to(_evaluate(law, summary, columns), valid.shape)
-        values = values.copy() if valid.all() else np.where(valid, values, -np.inf)
+        values = _evaluate(law, summary, columns)
+        if values.shape != valid.shape or not valid.all():
+            values = np.where(valid, values, -np.inf)
     for name, grid in ((names[0], first[None, :]), (names[1], second[:, None])):
         columns[law.index(name)] = grid  # as asked for, also where it is outside
     return Surface(names, first, second, values, tuple(columns))

@@ -48,7 +48,8 @@ def stack(x: Array) -> Statistics:
 
 
 def loglik(s: Statistics, mu: Array, sigma: Array) -> Array:
-    return -s.n * (0.5 * ((s.sd / sigma) ** 2 + ((s.mean - mu) / sigma) ** 2) + np.log(sigma) + LOG_SQRT_2PI)
+    z = (s.mean - mu) / sigma
+    return -s.n * (0.5 * (s.sd / sigma) ** 2 + np.log(sigma) + LOG_SQRT_2PI) - 0.5 * s.n * (z * z)
 
 
 def score(s: Statistics, mu: Array, sigma: Array) -> tuple[Array, Array]:

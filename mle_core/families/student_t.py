@@ -6,7 +6,7 @@ equal (σ → 0 on top of them).
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -48,23 +48,50 @@ class Data:
 
 def normaliser(nu: Array) -> Array:
     """c(ν) = log Γ((ν+1)/2) − log Γ(ν/2) − ½ log(ν/2), by its asymptotic series for ν > 30."""
-    v = np.clip(nu, 30.0, NORMAL)
+    return by_size(nu, _normaliser_near, _normaliser_far)
+
+
+def _normaliser_near(nu: Array) -> Array:
+    h = nu / 2
+    return np.asarray(special.gammaln(h + 0.5) - special.gammaln(h) - 0.5 * np.log(h))
+
+
+def _normaliser_far(nu: Array) -> Array:
+    v = np.minimum(nu, NORMAL)
     r = 1 / (v * v)
-    series = -(1 / 4 - r * (1 / 24 - r * (1 / 20 - r * (17 / 112 - r * 31 / 36)))) / v
-    h = np.minimum(nu, 30.0) / 2
-    return np.where(nu > 30, series, special.gammaln(h + 0.5) - special.gammaln(h) - 0.5 * np.log(h))
+    return np.asarray(-(1 / 4 - r * (1 / 24 - r * (1 / 20 - r * (17 / 112 - r * 31 / 36)))) / v)
 
 
 def normaliser_slopes(nu: Array) -> tuple[Array, Array]:
     """c′(ν) and c″(ν)."""
-    v = np.clip(nu, 30.0, NORMAL)
+    slope, curve = by_size(nu, _slopes_near, _slopes_far)
+    return slope, curve
+
+
+def _slopes_near(nu: Array) -> Array:
+    h = nu / 2
+    slope = 0.5 * (special.psi(h + 0.5) - special.psi(h) - 0.5 / h)
+    curve = 0.25 * (special.zeta(2, h + 0.5) - special.zeta(2, h) + 0.5 / h**2)  # ζ(2, h) = ψ′(h)
+    return np.array([slope, curve])
+
+
+def _slopes_far(nu: Array) -> Array:
+    v = np.minimum(nu, NORMAL)
     r = 1 / (v * v)
     slope = r * (1 / 4 - r * (1 / 8 - r * (1 / 4 - r * (17 / 16 - r * 31 / 4))))
     curve = -r / v * (1 / 2 - r * (1 / 2 - r * (3 / 2 - r * (17 / 2 - r * 155 / 2))))
-    h = np.minimum(nu, 30.0) / 2
-    near_slope = 0.5 * (special.psi(h + 0.5) - special.psi(h) - 0.5 / h)
-    near_curve = 0.25 * (special.zeta(2, h + 0.5) - special.zeta(2, h) + 0.5 / h**2)  # ζ(2, h) = ψ′(h)
-    return np.where(nu > 30, slope, near_slope), np.where(nu > 30, curve, near_curve)
+    return np.array([slope, curve])
+
+
+def by_size(nu: Array, near: Callable[[Array], Array], far: Callable[[Array], Array]) -> Array:
+    """`near` for ν ≤ 30 and `far` beyond, each computed only where it is needed."""
+    nu = np.asarray(nu)
+    large = nu > 30
+    if not large.any():
+        return near(nu)
+    if large.all():
+        return far(nu)
+    return np.where(large, far(np.maximum(nu, 30.0)), near(np.minimum(nu, 30.0)))
 
 
 def log_prob(x: Array, mu: Array, sigma: Array, nu: Array) -> Array:
@@ -100,7 +127,7 @@ def summarise(sample: Sample) -> Data:
 
 
 def stack(x: Array) -> Data:
-    return Data(Stack(x), np.median(x, axis=1), x.std(axis=1), 0.0)
+    return Data(Stack(x), float(np.median(x)), float(x.std()), 0.0)
 
 
 def loglik(s: Data, mu: Array, sigma: Array, nu: Array) -> Array:
