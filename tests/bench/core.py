@@ -1,72 +1,157 @@
-"""mle_core beside scipy in one run: time ratios, and how far scipy's fit stays below the maximum."""
+"""mle_core beside scipy, statsmodels and iminuit in one run: time ratios, and how far they stay below the maximum."""
 
 from __future__ import annotations
 
 import time
+import tracemalloc
 import warnings
 from collections.abc import Callable
 
 import numpy as np
-from scipy import stats
+from scipy import integrate, stats
 
 import mle_core as mle
+from tests.bench.rivals import RIVALS, Rival, by_iminuit, by_statsmodels
 
-#: Family → scipy's fit, turned into theta.
-SCIPY: dict[str, Callable[[np.ndarray], tuple[float, ...]]] = {
-    "normal": lambda x: stats.norm.fit(x),
-    "lognormal": lambda x: (lambda s, _, scale: (np.log(scale), s))(*stats.lognorm.fit(x, floc=0)),
-    "gamma": lambda x: (lambda a, _, scale: (a, 1 / scale))(*stats.gamma.fit(x, floc=0)),
-    "weibull": lambda x: (lambda c, _, scale: (c, scale))(*stats.weibull_min.fit(x, floc=0)),
-    "student_t": lambda x: (lambda nu, mu, sigma: (mu, sigma, nu))(*stats.t.fit(x)),
-}
-THETA = {"normal": (3, 2), "lognormal": (0, 0.5), "gamma": (3, 1), "weibull": (2, 3), "student_t": (1, 2, 5)}
+#: A rival that needed longer than this at 10³ observations times a thousand is not asked at 10⁶.
+PATIENCE = 90.0
 
 
-def best_of(call: Callable[[], object], budget: float = 1.0) -> float:
+def best_of(call: Callable[[], object], budget: float = 0.6) -> float:
     """Seconds of the fastest call, repeated for about `budget` seconds."""
     times: list[float] = []
-    while sum(times) < budget and len(times) < 200:
+    while sum(times) < budget and len(times) < 300:
         start = time.perf_counter()
         call()
         times.append(time.perf_counter() - start)
     return min(times)
 
 
+def _rivals(rival: Rival) -> dict[str, Callable[[np.ndarray], tuple[float, ...]]]:
+    found = {"statsmodels": lambda x: by_statsmodels(rival, x), "iminuit": lambda x: by_iminuit(rival, x)}
+    return found if rival.scipy is None else {"scipy": rival.scipy, **found}
+
+
 def fits() -> None:
-    print("\nFits: scipy.stats rv.fit time / mle.fit time (mle.fit returns standard errors as well); scipy's shortfall")
-    print(f"{'family':<12}{'n':>10}{'time ratio':>12}{'nats below the maximum':>26}")
-    for family, theirs in SCIPY.items():
+    print("\nFits: time of the rival / time of mle.fit, and how many nats the rival stays below the best of all")
+    print("(mle.fit checks its arguments and returns standard errors; scipy's rv.fit does not return them)")
+    print(
+        f"{'family':<19}{'n':>10}{'mle.fit ms':>12}"
+        + "".join(f"{name:>24}" for name in ("scipy", "statsmodels", "iminuit"))
+    )
+    for family, rival in RIVALS.items():
         for n in (1_000, 1_000_000):
-            if family == "student_t" and n > 1_000:
-                n = 100_000  # scipy takes most of a minute at a million
-            x = mle.FAMILIES[family].sample(THETA[family], n, np.random.default_rng(1))
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                theta = np.array(theirs(x), dtype=float)
-                slow = best_of(lambda x=x, theirs=theirs: theirs(x))
+            x = mle.FAMILIES[family].sample(rival.theta, n, np.random.default_rng(1))
             ours = best_of(lambda x=x, family=family: mle.fit(family, x))
-            shortfall = mle.fit(family, x).loglik - float(mle.loglik(family, x, theta))
-            print(f"{family:<12}{n:>10,}{slow / ours:>12.1f}{shortfall:>26.2e}")
+            top = mle.fit(family, x).loglik
+            cells = {}
+            for name, call in _rivals(rival).items():
+                with warnings.catch_warnings(), np.errstate(all="ignore"):
+                    warnings.simplefilter("ignore")
+                    small = x[:1000]
+                    if n > 1000 and best_of(lambda c=call, s=small: c(s), 0.0) * n / 1000 > PATIENCE:
+                        continue
+                    theta = np.array(call(x), dtype=float)
+                    cells[name] = (best_of(lambda c=call, x=x: c(x), 0.3), float(mle.loglik(family, x, theta)))
+            best = max(top, *(value for _, value in cells.values()))
+            words = "".join(
+                f"{cells[name][0] / ours:>11.1f}× {best - cells[name][1]:>11.1e}" if name in cells else f"{'–':>24}"
+                for name in ("scipy", "statsmodels", "iminuit")
+            )
+            print(f"{family:<19}{n:>10,}{1e3 * ours:>12.3f}{words}   ours {best - top:.1e}")
 
 
 def surfaces() -> None:
     print(
-        "\nSurface 200 × 200: time at n = 10⁶ / time at n = 10³ (one pass over the data included), and after that pass"
+        "\nSurface 200 × 200: mle.surface, the data pass alone, and scipy's logpdf broadcast over 10 × 10 cells × 400"
     )
-    for family in ("normal", "lognormal", "gamma"):
+    print(f"{'family':<12}{'n':>12}{'surface ms':>12}{'pass ms':>10}{'after it ms':>13}{'logpdf / surface':>18}")
+    frozen = {
+        "normal": lambda x, a, b: stats.norm.logpdf(x, a, b),
+        "gamma": lambda x, a, b: stats.gamma.logpdf(x, a, scale=1 / b),
+        "weibull": lambda x, a, b: stats.weibull_min.logpdf(x, a, scale=b),
+    }
+    for family, log_prob in frozen.items():
+        law, theta = mle.FAMILIES[family], RIVALS[family].theta
+        grids = {name: np.linspace(0.8, 1.2, 200) * value for name, value in zip(law.names, theta, strict=True)}
+        cells = [grid[::20] for grid in grids.values()]
+        for n in (1_000, 100_000, 10_000_000):
+            if n > 100_000 and not law.likelihood.sufficient:
+                continue
+            x = law.sample(theta, n, np.random.default_rng(1))
+            one = best_of(lambda x=x, law=law, theta=theta: mle.loglik(law, x, theta))
+            whole = best_of(lambda x=x, law=law, grids=grids: mle.surface(law, x, grids))
+            if n <= 100_000:
+                a, b = np.meshgrid(*cells)
+                slow = 400 * best_of(
+                    lambda x=x, a=a, b=b, f=log_prob: [f(x, u, v).sum() for u, v in zip(a.flat, b.flat, strict=True)]
+                )
+                ratio = f"{slow / whole:>17.0f}×"
+            else:
+                ratio = f"{'–':>18}"
+            print(
+                f"{family:<12}{n:>12,}{1e3 * whole:>12.3f}{1e3 * one:>10.3f}{1e3 * max(whole - one, 0):>13.3f}{ratio}"
+            )
+    x = mle.FAMILIES["gamma"].sample((3, 1), 10_000_000, np.random.default_rng(1))
+    tracemalloc.start()
+    mle.fit("gamma", x)
+    mle.surface("gamma", x, {"shape": np.linspace(2, 4, 200), "rate": np.linspace(0.5, 2, 200)})
+    print(
+        f"peak beside 10⁷ observations (80 MB), gamma fit and surface: {tracemalloc.get_traced_memory()[1] / 2**20:.0f} MiB"
+    )
+    tracemalloc.stop()
+
+
+def intervals() -> None:
+    print(
+        "\nLikelihood intervals (both ends), after the fit: mle.interval, and iminuit's MINOS / mle.interval at n = 10³"
+    )
+    from iminuit import Minuit
+
+    for family in ("normal", "gamma", "weibull", "beta", "negative_binomial", "student_t"):
+        rival = RIVALS[family]
+        x = mle.FAMILIES[family].sample(rival.theta, 1_000, np.random.default_rng(1))
+        result = mle.fit(family, x)
+        minuit = Minuit(lambda *theta, r=rival, x=x: -float(np.sum(r.log_prob(x, *theta))), *result.theta)
+        minuit.errordef = Minuit.LIKELIHOOD
+        minuit.migrad()
+        for j, name in enumerate(result.names):
+            ours = best_of(lambda r=result, name=name: mle.interval(r, name))
+            theirs = best_of(lambda m=minuit, j=j: m.minos(j, cl=0.95), 0.3)
+            print(f"{family:<19}{name:<8}{1e3 * ours:>8.2f} ms{theirs / ours:>10.1f}×")
+
+
+def sweeps() -> None:
+    print("\nSweep: 100 positions × a density of 400 points, one call")
+    for family in ("normal", "gamma", "student_t"):
         law = mle.FAMILIES[family]
-        grids = {name: np.linspace(0.8, 1.2, 200) * value for name, value in zip(law.names, THETA[family], strict=True)}
-        if family == "lognormal":
-            grids["mu"] = np.linspace(-0.2, 0.2, 200)
-        small = law.sample(THETA[family], 1_000, np.random.default_rng(1))
-        large = law.sample(THETA[family], 1_000_000, np.random.default_rng(1))
-        one_pass = best_of(lambda large=large, family=family: mle.loglik(family, large, THETA[family]))
-        t_small = best_of(lambda small=small, family=family, grids=grids: mle.surface(family, small, grids))
-        t_large = best_of(lambda large=large, family=family, grids=grids: mle.surface(family, large, grids))
-        after = max(t_large - one_pass, 0) / t_small
-        print(f"{family:<12}{t_large / t_small:>8.2f} with the pass, {after:>6.2f} after it")
+        theta = np.tile(law.default, (100, 1)) * np.linspace(0.9, 1.1, 100)[:, None]
+        x = law.quantile(np.linspace(0.001, 0.999, 400), law.default)
+        print(f"{family:<12}{1e3 * best_of(lambda law=law, x=x, theta=theta: law.prob(x, theta)):>8.2f} ms")
+
+
+def divergences() -> None:
+    print(
+        "\nKL of two normals: scipy's quadrature of p log(p/q) / mle.divergence, and the closed form over 200 × 200 cells"
+    )
+    p, q = mle.Distribution("normal", mu=0, sigma=1), mle.Distribution("normal", mu=1, sigma=2)
+
+    def by_quad() -> float:
+        return integrate.quad(
+            lambda x: stats.norm.pdf(x) * (stats.norm.logpdf(x) - stats.norm.logpdf(x, 1, 2)), -np.inf, np.inf
+        )[0]
+
+    quad = best_of(by_quad)
+    for method in ("closed_form", "quadrature", "monte_carlo"):
+        ours = best_of(lambda m=method: mle.divergence("kl", p, q, method=m))
+        print(f"{method:<14}{1e3 * ours:>9.3f} ms{quad / ours:>10.1f}×")
+    mu, sigma = np.linspace(-3, 3, 200), np.linspace(0.3, 3, 200)[:, None]
+    print(f"{'200 × 200':<14}{1e3 * best_of(lambda: mle.kl_normal(0.0, 1.0, mu, sigma)):>9.3f} ms")
 
 
 def main() -> None:
     fits()
     surfaces()
+    intervals()
+    sweeps()
+    divergences()
