@@ -61,7 +61,7 @@ def _estimate(kind: str, means: Array, errors: Array, option: float) -> tuple[Ar
         return half * means.sum(axis=0), half * np.hypot(*errors)
     if kind == "hellinger":
         value = np.sqrt(np.maximum(1 - mean, 0.0))
-        return value, np.minimum(error / (2 * value), np.sqrt(error))
+        return value, np.where(value > 0, np.minimum(error / (2 * value), np.sqrt(error)), np.sqrt(error))
     if kind == "chi2":
         return mean - 1, error
     if kind == "renyi" and option != 1:

@@ -111,7 +111,7 @@ def divergence(
         return by_quadrature(kind, p, q, option)
     raise MleError(
         f"no closed form is known for {DIVERGENCES[kind].name} of {p.family.key} and {q.family.key}"
-        f"{' at these parameters' if (p.family.key, q.family.key) in CLOSED_FORMS else ''}; "
+        f"{' at these parameters' if kind in CLOSED_FORMS.get((p.family.key, q.family.key), {}) else ''}; "
         "choose method='quadrature' or 'monte_carlo'."
     )
 

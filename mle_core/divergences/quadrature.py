@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from ..distribution import Distribution
 from ..domain import Array
 from .integrands import INTEGRANDS, finish, log_affinity_point
 from .kinds import Divergence
-from .panels import Integral, Panels, integrate, lay_panels
+from .panels import Integral, Panels, cut_at_zeros, integrate, lay_panels
 from .summation import sum_discrete
 from .supports import decided_by_supports, diverges
 from .transport import wasserstein_by_quadrature
@@ -72,10 +73,10 @@ def _continuous(kind: str, p: Distribution, q: Distribution, option: float) -> D
 
     panels = pair_panels(p, q)
     if kind == "total_variation":
-        panels = _cut_at_crossings(p, q, panels)
+        panels = cut_at_zeros(lambda x: _logs(p, q, x)[2], panels)
     result = integrate(values, panels)
     total, mass_p, mass_q = (float(value) for value in result.values)
-    value, error = finish(kind, total, result.error, option)
+    value, error = finish(kind, total, result.error + _beyond_the_ends(values, p, q), option)
     if kind == "renyi" and (not math.isfinite(value) or not 1e-3 < 1 + (total if option > 1 else -total) < 1e100):
         return _renyi_in_logs(p, q, panels, option)
     if kind == "js":
@@ -93,35 +94,15 @@ def _continuous(kind: str, p: Distribution, q: Distribution, option: float) -> D
     return Divergence(value, error, "quadrature", kind, message)
 
 
-def _cut_at_crossings(p: Distribution, q: Distribution, panels: Panels) -> Panels:
-    """Cut the panels where p = q, since |p − q| has a kink there: bisection with the secant's guess (Illinois)."""
-    fine = panels.halves()
-    low, high = fine.low, fine.high
-
-    def gap(y: Array, which: Panels) -> Array:
-        x = np.where(which.sign == 0, y, which.origin + which.sign * np.exp(np.where(which.sign == 0, 0.0, y)))
-        return _logs(p, q, x)[2]
-
-    left, right = gap(low, fine), gap(high, fine)
-    crossing = np.isfinite(left) & np.isfinite(right) & (left * right < 0)
-    if not crossing.any():
-        return fine
-    some = fine.take(crossing)
-    a, b, fa, fb = some.low, some.high, left[crossing], right[crossing]
-    for _ in range(14):
-        y = b - fb * (b - a) / (fb - fa)
-        y = np.where((y > np.minimum(a, b)) & (y < np.maximum(a, b)), y, 0.5 * (a + b))
-        f = gap(y, some)
-        opposite = f * fb < 0
-        a, fa = np.where(opposite, b, a), np.where(opposite, fb, 0.5 * fa)
-        b, fb = y, np.where(f == 0, np.copysign(1e-300, fb), f)
-    rest = fine.take(~crossing)
-    return Panels(
-        np.concatenate([rest.low, some.low, b]),
-        np.concatenate([rest.high, b, some.high]),
-        np.concatenate([rest.origin, some.origin, some.origin]),
-        np.concatenate([rest.sign, some.sign, some.sign]),
-    )
+def _beyond_the_ends(values: Callable[[Array], Array], p: Distribution, q: Distribution) -> float:
+    """What may lie between a finite end of a support and the nearest number to it, where a density is a small power."""
+    ends = [(law.low, 1.0) for law in (p.support, q.support)] + [(law.high, -1.0) for law in (p.support, q.support)]
+    some = np.array([end for end in ends if math.isfinite(end[0])]).reshape(-1, 2)
+    if some.size == 0:
+        return 0.0
+    distance = np.where(some[:, 0] == 0, 1e-300, np.spacing(np.abs(some[:, 0])))
+    heights = values(some[:, 0] + some[:, 1] * distance)[0] * distance
+    return 4 * float(np.sum(np.where(np.isfinite(heights), heights, 0.0)))
 
 
 def _renyi_in_logs(p: Distribution, q: Distribution, panels: Panels, alpha: float) -> Divergence:

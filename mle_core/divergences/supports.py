@@ -66,7 +66,7 @@ def diverges(kind: str, p: Distribution, q: Distribution, alpha: float) -> bool:
         assert value is not None
         return value
 
-    steps = np.array([40.0, 60.0, 90.0, 140.0, 200.0])
+    steps = np.array([5.0, 8.0, 12.0, 18.0, 27.0, 40.0, 60.0, 90.0, 140.0, 200.0])
     for end, sign in ((low, 1.0), (high, -1.0)):
         if math.isinf(end):
             middle_x, y = middle, math.log(reach) + steps
@@ -92,11 +92,12 @@ def _rises_at_end(log_density: Callable[[Array], Array], end: float, sign: float
 
 
 def _rises(logs: Array, y: Array) -> bool:
-    """Tell whether the last logs that are neither −∞ nor NaN do not fall: a slope above −0.002."""
-    if np.isposinf(logs).any():
-        return True
+    """Tell whether the last logs before they overflow do not fall: a slope above −0.002.
+
+    −∞ is a density that underflowed, and so a tail that ends; +∞ and NaN are formulas that overflowed and say nothing.
+    """
     known = np.flatnonzero(np.isfinite(logs))
-    if known.size < 2 or known[-1] != logs.size - 1:
+    if known.size < 2 or np.isneginf(logs[known[-1] :]).any():
         return False
     i, j = known[-2], known[-1]
     return bool((logs[j] - logs[i]) / (y[j] - y[i]) > -0.002)

@@ -12,7 +12,7 @@ from ..distribution import Distribution
 from ..domain import Array
 from .arrays import transport_cost
 from .kinds import Divergence
-from .panels import integrate, lay_panels
+from .panels import cut_at_zeros, integrate, lay_panels
 from .summation import lattice
 
 __all__ = ["wasserstein_by_quadrature"]
@@ -29,10 +29,11 @@ def wasserstein_by_quadrature(p: Distribution, q: Distribution, order: float) ->
         error = (x[-1] - x[0]) * 1e-15 ** (1 / order) * 1e-3 + 1e-14 * value if complete else math.inf
         return Divergence(value, error, "quadrature", "wasserstein", "" if complete else "too many terms")
 
+    def signed(u: Array) -> Array:
+        return p.quantile(u) - q.quantile(u)
+
     def gap(u: Array) -> Array:
-        shape = u.shape
-        flat = u.ravel()
-        return np.abs(p.quantile(flat) - q.quantile(flat)).reshape(shape)
+        return np.abs(signed(u))
 
     with np.errstate(all="ignore"):
         unit = float(np.max(gap(np.array([0.1, 0.25, 0.5, 0.75, 0.9]))))
@@ -47,11 +48,15 @@ def wasserstein_by_quadrature(p: Distribution, q: Distribution, order: float) ->
                 f"a tail has no moment of order {order:g}; the cost is infinite",
             )
 
+        panels = lay_panels(0.0, 1.0, _KNOTS)
+        if order % 2 != 0 or p.discrete or q.discrete:
+            panels = cut_at_zeros(signed, panels)
+
         def values(u: Array) -> Array:
             x = (gap(np.clip(u, 0.0, 1 - 1.2e-16)) / unit) ** order
             return np.where(np.isfinite(x), x, 0.0)[None]
 
-        result = integrate(values, lay_panels(0.0, 1.0, _KNOTS), 1e-11)
+        result = integrate(values, panels, 1e-11)
         last = float(gap(np.array([1 - 2.3e-16]))[0]) / unit
     total = float(result.values[0])
     if not math.isfinite(result.error) or not math.isfinite(total):
