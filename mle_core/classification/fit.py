@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 
 from ..design import Design
-from ..domain import Array, DomainError, MleError
+from ..domain import Array, DegenerateDataError, DomainError, MleError
 from .frame import Frame
 from .labels import Labels
 from .limit import Limit, find_limit, overlaps
@@ -66,6 +66,8 @@ def fit_classifier(
     ------
     DomainError
         If y holds other values than 0 and 1 ("bce", "mse"), or the ridge is negative.
+    DegenerateDataError
+        If there is a ridge, an intercept and only one label.
     RankDeficientError
         If columns depend on each other; not with a ridge.
     TypeError, ValueError
@@ -85,6 +87,11 @@ def fit_classifier(
     design = Design.of(columns, labels.codes.size, names, weights, intercept)
     if ridge == 0:
         design.check_rank()
+    elif intercept and np.ptp(labels.codes[design.kept]) == 0:
+        raise DegenerateDataError(
+            f"y holds only {labels.classes[labels.codes[0]]}: the ridge does not hold the intercept, which has no finite "
+            "estimate; add rows of the other label or use intercept=False."
+        )
     if loss == "softmax" and not design.kept.all():
         labels = Labels.of(np.asarray(y)[design.kept])
         codes = labels.codes
@@ -94,7 +101,8 @@ def fit_classifier(
     model = LogitModel(frame.columns, codes, len(labels.classes), design.weights)
     with np.errstate(all="ignore"):
         free = maximise_logit(model, np.zeros(model.size), most=_EXPLORE)
-        limit = None if overlaps(model, frame, free) else find_limit(model, frame)
+        proven = overlaps(model, free)
+        limit = None if proven else find_limit(model, frame)
         solve = _squares if loss == "mse" else _likelihood
         theta, finite, covariance, converged, steps, notes = solve(design, free, model, frame, limit, float(ridge))
         loglik = _loglik(model, frame, finite, limit if ridge == 0 else None)
@@ -106,6 +114,8 @@ def fit_classifier(
     )
     if limit is not None:
         notes = (_separated(limit, listed, ridge), *notes)
+    elif not proven and ridge == 0:
+        notes = ("the labels are so nearly separated that few digits of the estimates are certain.", *notes)
     if design.n <= k:
         notes = (*notes, f"n = {design.n:g} observations for {k} parameters: standard errors are rough.")
     return ClassifierResult(

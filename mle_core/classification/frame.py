@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -49,11 +48,6 @@ class Frame:
         back: Array = (shift @ inverse) / design.units[:, None]
         forth: Array = (R @ inverse_shift) * design.units
         return cls(Q, back, forth)
-
-    @cached_property
-    def smallest(self) -> float:
-        """Smallest eigenvalue of QᵀQ."""
-        return float(np.linalg.eigvalsh(self.columns.T @ self.columns)[0])
 
     def to_raw(self, theta: Array) -> Array:
         """Coefficients (..., C·d) of X from those of Q."""

@@ -49,26 +49,27 @@ class Limit:
             return np.where(self.infinite, signs * np.inf, theta)
 
 
-def overlaps(model: LogitModel, frame: Frame, best: Maximum) -> bool:
+def overlaps(model: LogitModel, best: Maximum) -> bool:
     """Tell whether the end of Newton's method proves that the labels overlap, so that no direction separates them.
 
     Notes
     -----
     By Stiemke's theorem nothing separates the contrasts a if and only if Σ u·a = 0 for some u > 0. At the maximum the
-    score is that sum, with u the weighted probabilities of the wrong classes. What rounding and the last step leave of it
-    moves the u by at most its length over the smallest singular value of the contrasts; if they stay positive, that
-    is the proof, and no linear programme is needed.
+    score is that sum, with u the weighted probabilities of the wrong classes. What rounding and the last step leave of
+    it is taken out by a change of the largest u alone, which is at most its length over the smallest singular value
+    of their contrasts; if they stay positive, that is the proof, and no linear programme is needed.
     """
     if not best.converged:
         return False
-    # Contrasts of a row of class k, as a quadratic form over the classes other than the reference.
-    unit = np.eye(model.classes)
-    forms = [(unit[k] - np.delete(unit, k, axis=0))[:, 1:] for k in range(model.classes)]
-    least = min(float(np.linalg.eigvalsh(form.T @ form)[0]) for form in forms) * frame.smallest
-    smallest, length = model.smallest_loss(best.theta)
-    largest = float(np.abs(frame.columns).max())
-    doubt = float(np.linalg.norm(best.score)) + 1e-14 * length * largest
-    return least > 0 and smallest > 10 * doubt / np.sqrt(least)
+    shares = model.mistakes(best.theta)
+    rounding = 1e-14 * float(np.linalg.norm(shares)) * float(np.abs(model.X).max())
+    doubt = float(np.linalg.norm(best.score)) + rounding
+    for depth in (1e-1, 1e-3, 1e-5, 1e-7, 1e-9):
+        floor = depth * float(shares.max())
+        sizes = np.linalg.eigvalsh(model.contrast_products(shares > floor))
+        if sizes[0] > 1e-12 * sizes[-1] and floor > 10 * doubt / np.sqrt(sizes[0]):
+            return True
+    return False
 
 
 def find_limit(model: LogitModel, frame: Frame, free: Array | None = None) -> Limit | None:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
 
 from ..domain import Array, Bools
+from ..margin_losses import MARGIN_LOSSES
 from ..softmax import log_softmax, softmax
 from .labels import Codes
 
@@ -69,33 +70,51 @@ class LogitModel:
         value, score, information = 0.0, np.zeros((c, d)), np.zeros((c, d, c, d))
         for rows in self._blocks():
             X = self.X[rows]
-            logs, residual, p, q = self._terms(theta, rows)
+            logs, residual, spread = self._terms(theta, rows)
             value += float(self._weighted(logs, rows).sum())
             score += self._weighted(residual.T, rows) @ X
             for a in range(c):
                 for b in range(a + 1):
-                    spread = p[:, a] * q[:, a] if a == b else -p[:, a] * p[:, b]
-                    block = X.T @ (self._weighted(spread, rows)[:, None] * X)
+                    block = X.T @ (self._weighted(spread(a, b), rows)[:, None] * X)
                     information[a, :, b, :] += block
                     if a != b:
                         information[b, :, a, :] += block.T
         size = c * d
         return value, score.reshape(size), information.reshape(size, size)
 
-    def scores(self, theta: Array) -> Array:
-        """Score of each row (n, p), not weighted."""
-        residual = self._terms(theta, slice(None))[1]
-        return (residual[:, :, None] * self.X[:, None, :]).reshape(self.X.shape[0], -1)
-
-    def smallest_loss(self, theta: Array) -> tuple[float, float]:
-        """The smallest weighted probability of a wrong class, and the root of the sum of their squares."""
-        smallest, squares = np.inf, 0.0
+    def mistakes(self, theta: Array) -> Array:
+        """Weighted probability of each wrong class (n, K), 0 for the own class."""
+        shares = np.empty((self.X.shape[0], self.classes))
         for rows in self._blocks():
-            p = softmax(self.logits(theta, rows))[0]
-            wrong = np.arange(self.classes) != self.codes[rows, None]
-            shares = self._weighted(p.T, rows).T[wrong]
-            smallest, squares = min(smallest, float(shares.min())), squares + float(np.dot(shares, shares))
-        return smallest, float(np.sqrt(squares))
+            if self._plain:
+                wrong = np.asarray(special.expit(-self._margin(theta, rows)))
+                shares[rows] = self._weighted(wrong, rows)[:, None]
+            else:
+                shares[rows] = self._weighted(softmax(self.logits(theta, rows))[0].T, rows).T
+        np.put_along_axis(shares, self.codes[:, None], 0.0, axis=1)
+        return shares
+
+    def contrast_products(self, chosen: Bools) -> Array:
+        """Σ a·aᵀ (p, p) over the contrasts a = x ⊗ (e_own − e_other) of the pairs in `chosen` (n, K)."""
+        size = self.size
+        total = np.zeros((size, size))
+        unit = np.eye(self.classes)[:, 1:]
+        for own in range(self.classes):
+            for other in range(self.classes):
+                rows = self.X[chosen[:, other] & (self.codes == own)]
+                difference = unit[own] - unit[other]
+                total += np.kron(np.outer(difference, difference), rows.T @ rows)
+        return total
+
+    @property
+    def _plain(self) -> bool:
+        """Two classes that both take part everywhere: one logit a row."""
+        return self.classes == 2 and self.active is None
+
+    def _margin(self, theta: Array, rows: slice) -> Array:
+        """Logit of the own class less that of the other, for two classes."""
+        margin: Array = (2 * self.codes[rows] - 1) * (self.X[rows] @ theta)
+        return margin
 
     def _blocks(self) -> Iterator[slice]:
         step = max(1, _BLOCK // max(self.classes, self.X.shape[1]))
@@ -106,24 +125,20 @@ class LogitModel:
 
     def _logs(self, theta: Array) -> Iterator[tuple[slice, Array]]:
         for rows in self._blocks():
-            if self.classes == 2 and self.active is None:
-                margin = (2 * self.codes[rows] - 1) * (self.X[rows] @ theta)
-                yield rows, -np.logaddexp(0.0, -margin)
+            if self._plain:
+                yield rows, -np.logaddexp(0.0, -self._margin(theta, rows))
             else:
                 logs = log_softmax(self.logits(theta, rows))
                 yield rows, np.take_along_axis(logs, self.codes[rows, None], axis=1)[:, 0]
 
-    def _terms(self, theta: Array, rows: slice) -> tuple[Array, Array, Array, Array]:
-        """log p of the own class (n,), and without the reference (n, C): label less p, p, 1 − p."""
+    def _terms(self, theta: Array, rows: slice) -> tuple[Array, Array, Callable[[int, int], Array]]:
+        """log p of the own class (n,); label less p (n, C), without the reference; covariance (n,) of two labels."""
         codes = self.codes[rows]
-        if self.classes == 2 and self.active is None:
-            z = self.X[rows] @ theta
-            sign = 2 * codes - 1
-            logs = -np.logaddexp(0.0, -sign * z)
-            p, q = special.expit(z)[:, None], special.expit(-z)[:, None]
-            return logs, np.where(codes[:, None] == 1, q, -p), p, q
+        if self._plain:
+            value, slope, product = MARGIN_LOSSES["bce"](self._margin(theta, rows))
+            return -value, ((1 - 2 * codes) * slope)[:, None], lambda a, b: product
         z = self.logits(theta, rows)
         logs = np.take_along_axis(log_softmax(z), codes[:, None], axis=1)[:, 0]
-        p, q = softmax(z)
-        own = np.arange(self.classes) == codes[:, None]
-        return logs, np.where(own, q, -p)[:, 1:], p[:, 1:], q[:, 1:]
+        p, q = (part[:, 1:] for part in softmax(z))
+        own = np.arange(1, self.classes) == codes[:, None]
+        return logs, np.where(own, q, -p), lambda a, b: p[:, a] * (q[:, a] if a == b else -p[:, b])

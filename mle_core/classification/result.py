@@ -93,6 +93,11 @@ class ClassifierResult:
         return dict(zip(self.classes[1:], blocks, strict=True)) if self.loss == "softmax" else blocks[0]
 
     @property
+    def params(self) -> dict[str, float]:
+        """Name → estimate, flat also for softmax."""
+        return dict(zip(self.names, self.theta.tolist(), strict=True))
+
+    @property
     def coef(self) -> dict[Any, Any]:
         """{name: value}; for softmax {class: {name: value}} without the reference class."""
         return self._shaped(self.theta)

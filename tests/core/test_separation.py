@@ -8,6 +8,7 @@ import json
 import warnings
 from pathlib import Path
 
+import mpmath as mp
 import numpy as np
 import pytest
 from hypothesis import given
@@ -199,6 +200,48 @@ def test_nearly_separated_data_have_a_finite_maximum():
     assert mle.fit_classifier(x, [0, 0, 0, 0, 1, 1, 1, 1]).separation == "quasi"
     x[3], x[4] = 3.5 - 5e-7, 3.5 + 5e-7
     assert mle.fit_classifier(x, [0, 0, 0, 0, 1, 1, 1, 1]).separation == "complete"
+
+
+def test_a_far_point_is_no_doubt():
+    rng = np.random.default_rng(0)
+    x = np.r_[rng.normal(size=300), 400.0]
+    y = np.r_[rng.random(300) < 1 / (1 + np.exp(-2 * x[:300])), True]
+    result = mle.fit_classifier(x, y)
+    assert result.separation is None and result.warnings == ()
+
+
+@pytest.mark.parametrize("gap", [1e-3, 1e-6, 1e-8])
+def test_fits_near_separation_keep_their_digits(gap):
+    x, y = [0.0, 1, 2, 3.5 + gap, 3.5, 5, 6, 7], [0, 0, 0, 0, 1, 1, 1, 1]
+    result = mle.fit_classifier(x, y)
+    assert result.separation is None and result.converged
+    with mp.workdps(60):
+        theta = mp.matrix(result.theta.tolist())
+        for _ in range(8):
+            score, information = mp.zeros(2, 1), mp.zeros(2, 2)
+            for value, label in zip(x, y, strict=True):
+                row = mp.matrix([1, mp.mpf(value)])
+                p = 1 / (1 + mp.exp(-(theta.T * row)[0]))
+                score += (label - p) * row
+                information += p * (1 - p) * row * row.T
+            theta += mp.lu_solve(information, score)
+        assert mp.norm(score) < 1e-40
+        exact = [float(value) for value in theta]
+    np.testing.assert_allclose(result.theta, exact, rtol=1e-7)
+
+
+def test_tests_of_separated_data():
+    result = mle.fit_classifier(UCLA[:, 1:], UCLA[:, 0])
+    found = mle.test(result, {"x1": 0.0})
+    without = mle.fit_classifier(UCLA[:, 2], UCLA[:, 0])
+    assert found.lr.statistic == pytest.approx(without.deviance - result.deviance, rel=1e-10)
+    assert np.isfinite(found.score.statistic) and np.isnan(found.wald.statistic)
+
+
+def test_a_ridge_does_not_hold_an_intercept_that_separates():
+    with pytest.raises(mle.DegenerateDataError, match="y holds only 1"):
+        mle.fit_classifier([1.0, 2.0, 4.0], [1, 1, 1], ridge=1.0)
+    assert mle.fit_classifier([1.0, 2.0, 4.0], [1, 1, 1], ridge=1.0, intercept=False).converged
 
 
 def test_iris_is_separated_but_for_two_species():
