@@ -6,6 +6,7 @@ for Lifetime Data, §5.2.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,32 +54,42 @@ def stack(x: Array) -> Logs:
     return Logs(logs, largest, *logs.center_and_spread())
 
 
+def power_only(logs: Array, k: Array) -> tuple[Array]:
+    return (np.exp(k * logs),)
+
+
 def moments(logs: Array, k: Array) -> tuple[Array, Array, Array]:
     power = np.exp(k * logs)
     first = power * logs
     return power, first, first * logs
 
 
+def sums(s: Logs, function: Callable[..., tuple[Array, ...]], shape: ArrayLike) -> list[Array]:
+    """Sums of `function` for each k in `shape`: one pass for each value of k, not for each cell of a grid."""
+    shape = np.asarray(shape, dtype=np.float64)
+    if shape.size < 2 or isinstance(s.logs, Stack):
+        return s.logs.total(function, shape)
+    distinct, where = np.unique(shape, return_inverse=True)
+    return [total[where.reshape(shape.shape)] for total in s.logs.total(function, distinct)]
+
+
+def log_mean_power(s: Logs, shape: ArrayLike) -> Array:
+    return np.log(sums(s, power_only, shape)[0] / s.logs.n)
+
+
 def powers(s: Logs, shape: ArrayLike) -> tuple[Array, Array, Array]:
     """log mean vᵏ, and mean and variance of log v under weights ∝ vᵏ (v = x/c), for each k in `shape`."""
-    shape = np.asarray(shape, dtype=np.float64)
-    repeated = shape.size > 1 and isinstance(s.logs, Sample)  # one pass for each value, not for each cell
-    distinct, where = np.unique(shape, return_inverse=True) if repeated else (shape, None)
-    power, first, second = s.logs.total(moments, distinct)
+    power, first, second = sums(s, moments, shape)
     mean = first / power
-    table = (np.log(power / s.logs.n), mean, np.maximum(second / power - mean**2, 0))
-    if where is None:
-        return table
-    where = where.reshape(shape.shape)
-    return table[0][where], table[1][where], table[2][where]
+    return np.log(power / s.logs.n), mean, np.maximum(second / power - mean**2, 0)
 
 
 def expansion(
     s: Logs, shape: Array, scale: Array
 ) -> tuple[Array, tuple[Array, Array], tuple[tuple[Array, Array], tuple[Array, Array]]]:
     n, offset = s.logs.n, s.log_c - np.log(scale)
-    log_mean_power, center, variance = powers(s, shape)
-    mean_power = np.exp(shape * offset + log_mean_power)  # mean of (x/λ)ᵏ, 1 at the best scale
+    log_power, center, variance = powers(s, shape)
+    mean_power = np.exp(shape * offset + log_power)  # mean of (x/λ)ᵏ, 1 at the best scale
     center = center + offset  # mean of log(x/λ) under weights ∝ xᵏ
     mean_log = s.mean + offset
     value = n * (np.log(shape / scale) + (shape - 1) * mean_log - mean_power)
@@ -90,7 +101,9 @@ def expansion(
 
 
 def loglik(s: Logs, shape: Array, scale: Array) -> Array:
-    return expansion(s, shape, scale)[0]
+    offset = s.log_c - np.log(scale)
+    mean_power = np.exp(shape * offset + log_mean_power(s, shape))
+    return s.logs.n * (np.log(shape / scale) + (shape - 1) * (s.mean + offset) - mean_power)
 
 
 def score(s: Logs, shape: Array, scale: Array) -> tuple[Array, Array]:
@@ -102,7 +115,7 @@ def information(s: Logs, shape: Array, scale: Array) -> tuple[tuple[Array, Array
 
 
 def scale_given(s: Logs, shape: Array) -> Array:
-    return np.exp(s.log_c + powers(s, shape)[0] / shape)
+    return np.exp(s.log_c + log_mean_power(s, shape) / shape)
 
 
 def start(s: Logs) -> tuple[float, float]:
