@@ -15,7 +15,7 @@ from .criterion import metric_at
 from .directions import Options
 from .em import expectation_maximisation
 from .path import Path
-from .registry import Optimizer, method_for
+from .registry import OPTIMIZERS, Optimizer, method_for
 from .sgd import stochastic
 from .steps import Schedule, make_rule, schedule
 from .trace import Trace
@@ -60,13 +60,13 @@ def optimize(
     tol : float
         The run ends where a Newton step would be shorter than this many standard errors of the whole sample.
     seed, batch_size, replace : int, int or None, bool
-        Of mini-batches: 32 observations unless said otherwise, each epoch a shuffled cut of the whole sample, or
-        independent draws with `replace`.
+        Of mini-batches. A batch size makes gradient ascent, momentum and Adam follow mini-batches too; for "sgd" it is
+        32 if not given. Each epoch is a shuffled cut of the whole sample, or independent draws with `replace`.
     momentum, nesterov, betas : float, bool, (float, float)
         The share of the velocity that is kept; Nesterov's look ahead; the memories of Adam.
     decay, decay_rate : str or None, float or None
         How a step size falls: "1/t", "sqrt" or "exponential", at this rate per step. The rate is 0.01 if not given, for
-        mini-batches one over the steps of an epoch.
+        mini-batches one over the steps of an epoch, where the usual size of a step falls as 1/t.
 
     Returns
     -------
@@ -96,22 +96,18 @@ def optimize(
     trace = Trace(problem, method)
     if "em_step" in chosen.needs:
         return expectation_maximisation(trace, begin, max_steps=max_steps, tol=tol)
-    size = chosen.step if step is None else step
-    size = _unit_step(begin) if size == 0.0 and step is None else size
-    fall = decay if decay is not None or step is not None or isinstance(size, str) else chosen.decay
-    if "batch" in chosen.needs:
-        batch, n = _batch_size(problem, batch_size), round(problem.n)
-        if isinstance(size, str):
-            raise MleError(f"{method} has no line search; give a step size and a decay.")
-        rate = 1 / math.ceil(n / batch) if decay_rate is None else decay_rate
-        sizes = size if callable(size) else schedule(float(size), fall, rate)
-        return stochastic(
-            trace, begin, sizes, batch_size=batch, replace=replace, seed=seed, max_steps=max_steps, tol=tol
-        )
     assert chosen.direction is not None
-    rate = 0.01 if decay_rate is None else decay_rate
-    rule, searches = make_rule(size, fall, rate, natural=chosen.natural)
     direction = chosen.direction(Options(momentum, nesterov, betas))
+    if batch_size is not None or "batch" in chosen.needs:
+        batch = _batch_size(problem, chosen, batch_size)
+        sizes = _planned(
+            begin, chosen, step, decay, 1 / math.ceil(problem.n / batch) if decay_rate is None else decay_rate
+        )
+        return stochastic(
+            trace, begin, direction, sizes, batch_size=batch, replace=replace, seed=seed, max_steps=max_steps, tol=tol
+        )
+    rate = 0.01 if decay_rate is None else decay_rate
+    rule, searches = make_rule(chosen.step if step is None else step, decay, rate, natural=chosen.natural)
     return ascend(
         trace,
         begin,
@@ -160,7 +156,7 @@ def _start(problem: Problem, start: ArrayLike | Mapping[str, float]) -> Array:
 
 
 def _unit_step(point: Point) -> float:
-    """One over the largest curvature at the start: the longest safe step on a parabola is twice that."""
+    """Half of one over the largest curvature at the start; on a parabola a step is safe up to four times that."""
     metric = metric_at(point)
     largest = float(
         np.linalg.eigvalsh(
@@ -170,7 +166,26 @@ def _unit_step(point: Point) -> float:
     return 0.5 / largest if 0 < largest < math.inf else 0.01
 
 
-def _batch_size(problem: Problem, batch_size: int | None) -> int:
+def _planned(
+    begin: Point, method: Optimizer, step: float | str | Schedule | None, decay: str | None, rate: float
+) -> Schedule:
+    """The step sizes of a mini-batch run, in which a line search would only fit the noise."""
+    if isinstance(step, str):
+        raise MleError("mini-batches have no line search, which would fit their noise; give a step size and a decay.")
+    if callable(step):
+        return step
+    if step is not None:
+        return schedule(float(step), decay, rate)
+    usual = method.step if isinstance(method.step, float) and method.step > 0 else _unit_step(begin)
+    return schedule(usual, decay or "1/t", rate)
+
+
+def _batch_size(problem: Problem, method: Optimizer, batch_size: int | None) -> int:
+    if not method.mini_batches:
+        able = [key for key, other in OPTIMIZERS.items() if other.mini_batches]
+        raise MleError(f"{method.key} has no mini-batches; leave batch_size out, or choose {', '.join(able)}.")
+    if problem.batch is None:
+        raise MleError("this problem has no mini-batches; leave batch_size out, or give whole weights or none.")
     n = round(problem.n)
     size = min(_BATCH, n) if batch_size is None else int(batch_size)
     if not 1 <= size <= n:

@@ -28,11 +28,13 @@ class Optimizer:
         The usual step rule: a key of `STEP_RULES`, or a size; 0 for "one over the curvature at the start", and "none"
         where there is nothing to choose.
     direction : callable or None
-        None for the methods with a loop of their own.
+        None where there is no direction to choose.
     natural : bool
         Whether the direction has a length of its own, so that a line search begins with size 1.
     decay : str or None
         The usual decay of a step size.
+    mini_batches : bool
+        Whether it can follow the gradients of mini-batches.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Optimizer:
     direction: Maker | None = None
     natural: bool = False
     decay: str | None = None
+    mini_batches: bool = False
 
 
 OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
@@ -56,6 +59,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
                 "line_search",
                 "Go where the slope is steepest; slow in a narrow valley, and it depends on the units.",
                 directions.gradient,
+                mini_batches=True,
             ),
             Optimizer(
                 "momentum",
@@ -64,6 +68,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
                 "line_search",
                 "A heavy ball keeps some of its velocity, so that it swings less and runs along the valley.",
                 directions.momentum,
+                mini_batches=True,
             ),
             Optimizer(
                 "newton",
@@ -100,6 +105,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
                 "Each coordinate has a step of its own, about the step size whatever the slope.",
                 directions.adam,
                 natural=True,
+                mini_batches=True,
             ),
             Optimizer(
                 "sgd",
@@ -107,7 +113,9 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
                 ("gradient", "batch"),
                 0.0,
                 "Each step sees a few observations: cheap and noisy, so the step size has to fall.",
+                directions.gradient,
                 decay="1/t",
+                mini_batches=True,
             ),
             Optimizer(
                 "em",

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ..problem import Point
 from .criterion import Criterion
+from .directions import Direction
 from .path import Path
 from .steps import Schedule
 from .trace import Trace
@@ -30,6 +31,7 @@ def epoch(n: int, batch_size: int, rng: np.random.Generator, replace: bool = Fal
 def stochastic(
     trace: Trace,
     start: Point,
+    direction: Direction,
     sizes: Schedule,
     *,
     batch_size: int,
@@ -44,6 +46,8 @@ def stochastic(
     ----------
     trace : Trace
         Empty; it is filled and finished.
+    direction : callable
+        What it is shown are points of the mini-batches.
     sizes : callable
         Step number → step size.
     """
@@ -65,9 +69,9 @@ def stochastic(
             if t >= max_steps:
                 break
             with np.errstate(all="ignore"):
-                slope = np.asarray(problem.batch(rows).gradient(point.theta), dtype=np.float64)
-                size = float(sizes(t))
-                there = Point(problem, point.theta + size * slope)
+                few = Point(problem.batch(rows), point.theta)
+                slope, size = few.gradient, float(sizes(t))
+                there = Point(problem, point.theta + size * direction(few, False))
                 inside = bool(np.isfinite(there.theta).all()) and bool(problem.contains(there.theta))
             trace.spend(rows.size / n)
             if not inside:

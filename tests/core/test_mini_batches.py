@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from problems import check_record, gamma_problem
 
 import mle_core as mle
+from mle_core.optimizers.directions import Options
+from mle_core.problem import Point
 
 
 def spied(problem: mle.Problem) -> tuple[mle.Problem, list[np.ndarray]]:
@@ -64,6 +66,21 @@ def test_a_step_follows_the_gradient_of_its_batch():
         np.testing.assert_array_equal(path.gradients[t], slope)
         np.testing.assert_allclose(path.theta[t + 1], path.theta[t] + 0.1 / np.sqrt(1 + 0.5 * t) * slope, rtol=1e-13)
     np.testing.assert_array_equal(path.gradients[-1], problem.gradient(path.theta[-1]))
+
+
+@pytest.mark.parametrize("method", ["gradient", "momentum", "adam"])
+def test_other_directions_follow_mini_batches_too(method):
+    problem, start = gamma_problem()
+    watched, seen = spied(problem)
+    path = mle.optimize(watched, start, method, 30, step=0.02, batch_size=20, seed=5, tol=0.0)
+    assert len(seen) == 30
+    assert path.passes[-1] == pytest.approx(3.0)
+    direction = mle.OPTIMIZERS[method].direction(Options())
+    for t in range(30):
+        way = direction(Point(problem.batch(seen[t]), path.theta[t]), False)
+        np.testing.assert_allclose(path.theta[t + 1], path.theta[t] + 0.02 * way, rtol=1e-13)
+    usual = mle.optimize(problem, start, method, 300, batch_size=20)
+    assert usual.values[-1] > usual.values[0] + 0.1
 
 
 def test_a_batch_of_everything_is_gradient_ascent():

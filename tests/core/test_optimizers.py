@@ -13,6 +13,12 @@ import mle_core as mle
 
 SMOOTH = ["normal", "lognormal", "gamma", "weibull", "poisson", "student_t", "beta"]
 BATCHLESS = [key for key in mle.OPTIMIZERS if key not in ("sgd", "em")]
+# A mixture has several maxima, saddles where its components meet, and spikes: not every start leads to the best.
+UNIMODAL = [
+    f
+    for f in FAMILIES
+    if f.likelihood.errors_from == "observed" and f.likelihood.em_step is None and all(p.regular for p in f.params)
+]
 # What each method needs to come so close, in standard errors of the whole sample.
 PLAN = {
     "newton": ({}, 1e-7),
@@ -230,7 +236,7 @@ def test_newton_in_any_unit(scale):
 @pytest.mark.parametrize("coordinates", ["raw", "log"])
 @pytest.mark.parametrize(
     "family",
-    [f for f in FAMILIES if f.likelihood.errors_from == "observed" and all(p.regular for p in f.params)],
+    UNIMODAL,
     ids=lambda family: family.key,
 )
 def test_safeguarded_methods_come_from_anywhere(family, coordinates):
