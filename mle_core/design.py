@@ -151,7 +151,7 @@ class Design:
     @cached_property
     def has_constant(self) -> bool:
         """Whether some column is the same in all rows, added or passed."""
-        return self.intercept or bool(((self.X == self.X[0]).all(axis=0) & (self.X[0] != 0)).any())
+        return self.intercept or bool(((self.X[0] == self.X).all(axis=0) & (self.X[0] != 0)).any())
 
     @cached_property
     def units(self) -> Array:
@@ -172,13 +172,17 @@ class Design:
 
     @cached_property
     def _rank_and_condition(self) -> tuple[int, float]:
-        from scipy import linalg
-
         weighted = (
             self.scaled if self.weights is None else self.scaled * np.sqrt(self.weights / self.weights.max())[:, None]
         )
         lengths = np.sqrt(np.einsum("ij,ij->j", weighted, weighted))
         unit = weighted / np.where(lengths > 0, lengths, 1.0)
+        if unit.shape[0] >= self.p:
+            values = np.linalg.svd(np.linalg.qr(unit, mode="r"), compute_uv=False)
+            if values[-1] > 1e-6 * values[0]:
+                return self.p, float(values[0] / values[-1])
+        from scipy import linalg
+
         (triangle,) = linalg.qr(unit, mode="r", pivoting=True, check_finite=False)[:1]
         triangle = triangle[: self.p]
         sizes = np.zeros(self.p)

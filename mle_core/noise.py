@@ -142,8 +142,15 @@ class Noise:
         ``precision(problem, theta)`` → the information of η in one observation, () or (n_rows,), where the
         coefficients and the noise parameters are orthogonal: the covariance then comes from a QR decomposition.
     maximum_at : callable or None
-        ``maximum_at(problem, coefficients, noise)`` → theta (m, k) and loglik (m,) with the parameters in the two
+        ``maximum_at(problem, coefficients, noise, m)`` → theta (m, k) and loglik (m,) with the parameters in the two
         mappings (place → (m,)) held, in closed form.
+    rival : callable or None
+        ``rival(problem, held)`` → theta (m, k) and loglik (m,) with a parameter at infinity and those in `held` (place
+        in theta → (m,)) held; NaN where there is none. Compared by value with the maximum inside.
+    smooth : bool
+        Whether Newton's method finds the maximum.
+    longest : float
+        The largest change of the linear predictor in one Newton step.
     floors : mapping
         Place of a noise parameter → ``f(problem)``, below which the likelihood is unbounded.
     options : mapping
@@ -172,6 +179,9 @@ class Noise:
     quantile: Callable[..., Array] | None = None
     precision: Callable[[Problem, Array], Array] | None = None
     maximum_at: Callable[..., tuple[Array, Array]] | None = None
+    rival: Callable[[Problem, Mapping[int, Array]], tuple[Array, Array]] | None = None
+    smooth: bool = True
+    longest: float = math.inf
     floors: Mapping[int, Callable[[Problem], float]] = field(default_factory=dict)
     options: Mapping[str, float | None] = field(default_factory=dict)
     errors_from: Literal["observed", "expected"] = "observed"

@@ -1,21 +1,33 @@
-"""Newton's method for the coefficients and the noise parameters of a regression together."""
+"""Newton's method for the coefficients and the noise parameters of a regression, for a batch of problems at once."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .domain import Array
+from .domain import Array, Bools
 from .noise import Noise, Problem, Solution, expansion, loglik
 
-__all__ = ["ascend"]
+__all__ = ["Ascent", "ascend", "ascend_many"]
 
 _MAX_STEPS = 100
 _SMALL_DECREMENT = 1e-13  # Newton squares it: the step after it changes nothing
 _LONGEST = 2.0  # of a logarithm
 _CLIFF = math.log(1e-13)
+
+
+@dataclass(frozen=True, eq=False)
+class Ascent:
+    """Theta (m, k), loglik (m,) nats, converged (m,), and the number of steps."""
+
+    theta: Array
+    loglik: Array
+    converged: Bools
+    steps: int
 
 
 def ascend(
@@ -26,15 +38,38 @@ def ascend(
     longest: float = math.inf,
     low: Mapping[int, float] | None = None,
 ) -> Solution:
-    """Maximise over all coefficients and the noise parameters that are not held.
+    """Maximise over all coefficients and the noise parameters that are not held, from one start (p + q,).
+
+    `held`: place of a noise parameter → its value; the others as in `ascend_many`.
+    """
+    p = problem.X.shape[1]
+    theta = start.astype(np.float64)
+    for i, value in held.items():
+        theta[p + i] = value
+    free = np.array([j for j in range(theta.size) if j < p or j - p not in held], dtype=np.intp)
+    found = ascend_many(noise, problem, theta[None], free, longest, low)
+    converged = bool(found.converged[0])
+    message = "converged" if converged else f"stopped after {found.steps} steps before convergence"
+    return Solution(found.theta[0], f"Newton, {found.steps} steps", converged, message)
+
+
+def ascend_many(
+    noise: Noise,
+    problem: Problem,
+    theta: Array,
+    free: NDArray[np.intp],
+    longest: float = math.inf,
+    low: Mapping[int, float] | None = None,
+) -> Ascent:
+    """Maximise over the parameters `free`, the others held at their values.
 
     Parameters
     ----------
     noise, problem : Noise, Problem
-    start : ndarray of shape (p + q,)
-        Finite; positive where a parameter must be.
-    held : mapping
-        Place of a noise parameter → its value.
+    theta : ndarray of shape (m, k)
+        Starting points, finite; positive where a parameter must be.
+    free : ndarray of int
+        Places of the free parameters.
     longest : float
         The largest change of an element of Xβ in one step (the log mean of counts must not overflow).
     low : mapping, optional
@@ -46,75 +81,77 @@ def ascend(
     (Nocedal & Wright 2006, §3.4); positive parameters move on a logarithmic scale.
     """
     p = problem.X.shape[1]
-    theta = start.astype(np.float64).copy()
-    params = noise.parameters(problem)
-    positive = np.array([False] * p + [param.domain.low == 0 for param in params])
-    bottom = np.full(theta.size, -math.inf)
+    theta = theta.copy()
+    first = theta.copy()
+    m = len(theta)
+    if not free.size:
+        return Ascent(theta, loglik(noise, problem, theta), np.ones(m, dtype=np.bool_), 0)
+    positive = np.array([False] * p + [param.domain.low == 0 for param in noise.parameters(problem)])
+    logs = positive[free]
+    bottom = np.full(theta.shape[1], -math.inf)
     for i, bound in (low or {}).items():
         bottom[p + i] = bound
-    for i, held_value in held.items():
-        theta[p + i] = held_value
-    free = np.array([j for j in range(theta.size) if j < p or j - p not in held], dtype=np.intp)
-    if not free.size:
-        return Solution(theta, "nothing free")
-    first_scales = theta.copy()
-    converged = False
-    (value,), (score,), (information,) = expansion(noise, problem, theta[None])
+    columns = free[free < p]
+    value, score, information = expansion(noise, problem, theta)
+    converged = np.zeros(m, dtype=np.bool_)
+    active = np.arange(m)
     slack = 8 * np.finfo(np.float64).eps * math.sqrt(problem.n)
     steps = 0
-    while steps < _MAX_STEPS:
+    while active.size and steps < _MAX_STEPS:
         steps += 1
-        slopes = np.where(positive, theta, 1.0)[free]
-        gradient = score[free] * slopes
-        curvature = information[np.ix_(free, free)] * slopes[:, None] * slopes
-        logs = positive[free]
-        curvature[np.diag_indices(free.size)] -= np.where(logs, gradient, 0.0)
-        at_bottom = (theta[free] <= bottom[free] * (1 + 1e-12)) & logs & (gradient < 0)
-        step, decrement = _direction(gradient, curvature, ~at_bottom)
-        if not np.isfinite(step).all():
-            break
-        reach = float(np.abs(step[logs]).max(initial=0.0)) / _LONGEST
-        if math.isfinite(longest):
-            moved = problem.X @ step[free < p]
-            reach = max(reach, float(np.abs(moved).max(initial=0.0)) / longest)
-        step = step / max(1.0, reach)
+        here = theta[active]
+        slopes = np.where(positive, here, 1.0)[:, free]
+        gradient = score[active][:, free] * slopes
+        curvature = information[active][:, free[:, None], free] * slopes[:, :, None] * slopes[:, None, :]
+        curvature[:, np.arange(free.size), np.arange(free.size)] -= np.where(logs, gradient, 0.0)
+        stuck = (here[:, free] <= bottom[free] * (1 + 1e-12)) & logs & (gradient < 0)
+        step, decrement = _direction(gradient, curvature, stuck)
+        reach = np.abs(np.where(logs, step, 0.0)).max(axis=1) / _LONGEST
+        if math.isfinite(longest) and columns.size:
+            moved = step[:, free < p] @ problem.X[:, columns].T
+            reach = np.maximum(reach, np.abs(moved).max(axis=1) / longest)
+        step = step / np.maximum(1.0, reach)[:, None]
         last = decrement < _SMALL_DECREMENT
+        trial = np.flatnonzero(np.isfinite(step).all(axis=1))
+        taken = np.zeros(active.size, dtype=np.bool_)
         for _ in range(50):
-            trial = theta.copy()
-            trial[free] = np.where(logs, theta[free] * np.exp(np.where(logs, step, 0.0)), theta[free] + step)
-            trial = np.maximum(trial, bottom)
-            new = float(loglik(noise, problem, trial[None])[0])
-            if new >= value - slack * (1 + abs(value)) and math.isfinite(new):
+            rows = active[trial]
+            there = theta[rows]
+            shift = step[trial]
+            there[:, free] = np.where(logs, there[:, free] * np.exp(np.where(logs, shift, 0.0)), there[:, free] + shift)
+            there = np.maximum(there, bottom)
+            new = loglik(noise, problem, there)
+            good = (new >= value[rows] - slack * (1 + np.abs(value[rows]))) & np.isfinite(new)
+            theta[rows[good]] = there[good]
+            taken[trial[good]] = True
+            trial = trial[~good]
+            if not trial.size:
                 break
-            step = step / 2
-        else:
-            converged = last
-            break
-        theta = trial
-        (value,), (score,), (information,) = expansion(noise, problem, theta[None])
-        if last:
-            converged = True
-            break
-        scales = theta[positive] / first_scales[positive]
-        if (scales < math.exp(_CLIFF)).any():
-            break
-    message = "converged" if converged else f"stopped after {steps} steps before convergence"
-    return Solution(theta, f"Newton, {steps} steps", converged, message)
+            step[trial] /= 2
+        converged[active[last]] = True
+        scales = theta[active][:, positive] / first[active][:, positive]
+        alive = taken & ~last & ~(scales < math.exp(_CLIFF)).any(axis=1)
+        active = active[alive]
+        if active.size:
+            value[active], score[active], information[active] = expansion(noise, problem, theta[active])
+    return Ascent(theta, loglik(noise, problem, theta), converged, steps)
 
 
-def _direction(gradient: Array, curvature: Array, inner: Array) -> tuple[Array, float]:
-    """Newton's step with positive eigenvalues, and the squared length of the gradient in their metric."""
-    if not (np.isfinite(gradient).all() and np.isfinite(curvature).all()):
-        return np.full(gradient.size, math.nan), math.nan
-    step = np.zeros(gradient.size)
-    places = np.flatnonzero(inner)
-    if not places.size:
-        return step, 0.0
-    block, slope = curvature[np.ix_(places, places)], gradient[places]
-    diagonal = np.abs(np.diagonal(block))
+def _direction(gradient: Array, curvature: Array, stuck: Bools) -> tuple[Array, Array]:
+    """Newton's steps (m, f) with positive eigenvalues, and the squared lengths of the gradients in their metric (m,).
+
+    NaN where the derivatives are not finite; nothing moves in the coordinates that are stuck.
+    """
+    known: Bools = np.asarray(np.isfinite(gradient).all(axis=1) & np.isfinite(curvature).all(axis=(1, 2)))
+    known_gradient = np.where(known[:, None] & ~stuck, gradient, 0.0)
+    kept = known[:, None, None] & ~stuck[:, :, None] & ~stuck[:, None, :]
+    block = np.where(kept, curvature, np.eye(gradient.shape[1]))
+    diagonal = np.abs(np.diagonal(block, axis1=1, axis2=2))
     scale = 1 / np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
-    values, vectors = np.linalg.eigh(block * scale[:, None] * scale)
-    values = np.maximum(np.abs(values), 1e-10 * max(float(np.abs(values).max()), 1e-300))
-    along = vectors.T @ (slope * scale)
-    step[places] = (vectors @ (along / values)) * scale
-    return step, float(np.sum(along * along / values))
+    values, vectors = np.linalg.eigh(block * scale[:, :, None] * scale[:, None, :])
+    sizes = np.abs(values)
+    values = np.maximum(sizes, 1e-10 * np.maximum(sizes.max(axis=1, keepdims=True), 1e-300))
+    along = np.einsum("mij,mi->mj", vectors, known_gradient * scale)
+    step = np.einsum("mij,mj->mi", vectors, along / values) * scale
+    decrement = np.sum(along * along / values, axis=1)
+    return np.where(known[:, None], step, math.nan), np.where(known, decrement, math.nan)

@@ -58,11 +58,12 @@ def solve(problem: Problem, held: Mapping[int, float], start: Array | None) -> S
     return Solution(np.append(found.beta, sigma), "QR decomposition")
 
 
-def maximum_at(problem: Problem, coefficients: Mapping[int, Array], noise: Mapping[int, Array]) -> tuple[Array, Array]:
+def maximum_at(
+    problem: Problem, coefficients: Mapping[int, Array], noise: Mapping[int, Array], m: int
+) -> tuple[Array, Array]:
     """The residual sum of squares grows by the square of the distance in the metric of (XᵀX)⁻¹."""
     found, n = problem.least_squares, problem.n
     places = list(coefficients)
-    m = len(next(iter([*coefficients.values(), *noise.values()])))
     beta, rss = np.tile(found.beta, (m, 1)), np.full(m, found.rss)
     if places:
         inverse = found.inverse_gram

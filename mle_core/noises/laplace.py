@@ -85,6 +85,7 @@ NOISE = Noise(
     expected=expected,
     solve=solve,
     quantile=quantile,
+    smooth=False,
     errors_from="expected",  # the observed one is zero almost everywhere
     order=20,
     source="Koenker & Bassett (1978), Econometrica 46, 33-50",

@@ -157,6 +157,7 @@ NOISE = Noise(
     expected=expected,
     solve=solve,
     quantile=quantile,
+    longest=_LONGEST,
     gaussian_like=False,
     check=check,
     order=60,

@@ -18,6 +18,7 @@ from ..families.student_t import NORMAL, normaliser, normaliser_slopes
 from ..least_absolute import LeastAbsolute
 from ..noise import Noise, Problem, Solution, Terms, location_scale, loglik
 from ..noise_ascent import ascend
+from . import gaussian
 
 LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 SIGMA = Param("sigma", "σ", "noise scale", Interval(0, math.inf), Interval(0.1, 10), 1.0, "log", power=1)
@@ -187,6 +188,18 @@ def _or_normal(problem: Problem, held: Mapping[int, float], found: Solution) -> 
     return normal if not finite > infinite + 1e-13 * abs(infinite) or not math.isfinite(finite) else found
 
 
+def as_normal(problem: Problem, held: Mapping[int, Array]) -> tuple[Array, Array]:
+    """The best with ν = ∞; NaN where ν is held."""
+    p = problem.X.shape[1]
+    m = len(next(iter(held.values())))
+    if p + 1 in held:
+        return np.full((m, p + 2), math.nan), np.full(m, math.nan)
+    noise = {0: held[p]} if p in held else {}
+    coefficients = {j: value for j, value in held.items() if j < p}
+    theta, value = gaussian.maximum_at(problem, coefficients, noise, m)
+    return np.column_stack([theta, np.full(m, math.inf)]), value
+
+
 def quantile(p: Array, sigma: Array, nu: Array) -> Array:
     some = np.minimum(nu, 1e10)
     return np.asarray(sigma * np.where(np.asarray(nu) > 1e10, special.ndtri(p), special.stdtrit(some, p)))
@@ -205,6 +218,7 @@ NOISE = Noise(
     expected=expected,
     solve=solve,
     quantile=quantile,
+    rival=as_normal,
     floors={1: lowest},
     options={"nu": None},
     order=30,

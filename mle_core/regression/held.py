@@ -10,11 +10,14 @@ import numpy as np
 
 from ..domain import Array, Bools, DegenerateDataError
 from ..noise import expansion, loglik
+from ..noise_ascent import ascend_many
 
 if TYPE_CHECKING:
     from .result import RegressionResult
 
 __all__ = ["expansion_at", "expected_at", "loglik_at", "maximum_at"]
+
+_LARGEST = 1e100
 
 
 def inside(result: RegressionResult, theta: Array) -> Bools:
@@ -66,7 +69,7 @@ def expected_at(result: RegressionResult, theta: Array) -> Array:
 def maximum_at(result: RegressionResult, held: Mapping[int, Array]) -> tuple[Array, Array]:
     """The best theta (m, k) and loglik (m,); −∞ and NaN where a held value is outside its domain.
 
-    A held coefficient moves to the offset. Each problem starts from the solution of the one before.
+    All problems at once by Newton steps; by the noise model's own solver where those fail.
     """
     p, k, factors = result.p, result.theta.size, result.factors
     columns = {j: np.atleast_1d(np.asarray(value, dtype=np.float64)) for j, value in held.items()}
@@ -84,32 +87,78 @@ def maximum_at(result: RegressionResult, held: Mapping[int, Array]) -> tuple[Arr
     theta, values = np.full((m, k), math.nan), np.full(m, -math.inf)
     with np.errstate(all="ignore"):
         if result.noise.maximum_at is not None:
-            found, value = result.noise.maximum_at(result.problem, coefficients, noise)
+            found, value = result.noise.maximum_at(result.problem, coefficients, noise, m)
             theta[valid], values[valid] = found[valid], value[valid]
         else:
-            order = np.flatnonzero(valid)
-            free = np.array([j for j in range(k) if j not in coefficients], dtype=np.intp)
-            warm: Array | None = (result.theta / factors)[free]
-            for i in order:
-                here = {j: float(value[i]) for j, value in coefficients.items()}
-                problem = result.problem.without(here)
-                try:
-                    best = result.noise.solve(problem, {j: float(value[i]) for j, value in noise.items()}, warm)
-                except DegenerateDataError:
-                    values[i] = math.inf
-                    continue
-                theta[i, free] = best.theta
-                theta[i, list(here)] = list(here.values())
-                if best.eta is not None:
-                    values[i] = problem.total(result.noise.terms(problem, best.eta[None]).value)[0]
-                else:
-                    values[i] = loglik(result.noise, problem, best.theta[None])[0]
-                warm = best.theta
+            found, value = _by_newton(result, scaled, valid)
+            theta[valid], values[valid] = found[valid], value[valid]
+            for i in np.flatnonzero(valid & np.isnan(value)).tolist():
+                at = {j: float(column[i]) for j, column in scaled.items()}
+                theta[i], values[i] = _one(result, at)
         values -= _log_unit(result)
         theta = theta * factors
     for j, value in columns.items():
         theta[valid, j] = value[valid]
     return theta, np.where(np.isnan(values), -math.inf, values)
+
+
+def _by_newton(result: RegressionResult, held: Mapping[int, Array], valid: Bools) -> tuple[Array, Array]:
+    """From the estimate, moved along the regression of the free parameters on the held ones; NaN where that fails.
+
+    In the units of the scaled problem.
+    """
+    p, k, factors = result.p, result.theta.size, result.factors
+    m = valid.size
+    theta, values = np.full((m, k), math.nan), np.full(m, math.nan)
+    estimate = result.theta / factors
+    if not result.noise.smooth or not np.isfinite(estimate).all() or not valid.any():
+        return theta, values
+    places = np.array(list(held), dtype=np.intp)
+    free = np.array([j for j in range(k) if j not in held], dtype=np.intp)
+    points = np.stack(list(held.values()), axis=-1)[valid]
+    matrix = result.covariance / factors[:, None] / factors
+    moving = np.array([matrix[j, j] > 0 for j in places])
+    starts = np.tile(estimate, (len(points), 1))
+    if moving.any() and np.isfinite(matrix).all():
+        inner = places[moving]
+        slope = np.linalg.pinv(matrix[inner[:, None], inner]) @ matrix[inner[:, None], free]
+        starts[:, free] += (points[:, moving] - estimate[inner]) @ slope
+    for j in free:
+        if j >= p and result.domains[j].low == 0:
+            starts[:, j] = np.maximum(starts[:, j], 0.3 * estimate[j])
+    starts[:, places] = points
+    floors = {j - p: 1.01 * result.floor(j) for j in free.tolist() if j - p in result.noise.floors}
+    if any(result.theta[p + i] <= bound for i, bound in floors.items()):
+        return theta, values
+    starts = np.minimum(starts, _LARGEST)
+    found = ascend_many(result.noise, result.problem, starts, free, result.noise.longest, floors)
+    good = found.converged & np.isfinite(found.loglik)
+    for i, bound in floors.items():
+        good &= found.theta[:, p + i] > bound * (1 + 1e-9)
+    best, heights = found.theta, np.where(good, found.loglik, math.nan)
+    if result.noise.rival is not None:
+        other, rival = result.noise.rival(result.problem, {j: column[valid] for j, column in held.items()})
+        better = ~(heights > rival + 1e-13 * np.abs(rival)) & ~np.isnan(rival) & ~np.isnan(heights)
+        best, heights = np.where(better[:, None], other, best), np.where(better, rival, heights)
+    theta[valid], values[valid] = best, heights
+    return theta, values
+
+
+def _one(result: RegressionResult, held: Mapping[int, float]) -> tuple[Array, float]:
+    """By the noise model's own solver: a held coefficient moves to the offset. Scaled units."""
+    p, theta = result.p, np.full(result.theta.size, math.nan)
+    coefficients = {j: value for j, value in held.items() if j < p}
+    free = [j for j in range(theta.size) if j not in coefficients]
+    problem = result.problem.without(coefficients)
+    try:
+        best = result.noise.solve(problem, {j - p: value for j, value in held.items() if j >= p}, None)
+    except DegenerateDataError:
+        return theta, math.inf
+    theta[free] = best.theta
+    theta[list(coefficients)] = list(coefficients.values())
+    if best.eta is not None:
+        return theta, float(problem.total(result.noise.value(problem, best.eta[None]))[0])
+    return theta, float(loglik(result.noise, problem, best.theta[None])[0])
 
 
 def _log_unit(result: RegressionResult) -> float:
