@@ -107,7 +107,7 @@ PAIRS = [(pair, kind) for pair, forms in CLOSED_FORMS.items() for kind in forms]
 @pytest.mark.parametrize(
     ("pair", "kind"), PAIRS, ids=lambda value: value if isinstance(value, str) else "-".join(value)
 )
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(data=st.data())
 def test_closed_form_quadrature_and_monte_carlo_agree(pair, kind, data):
     share = st.floats(0.25, 0.75, allow_subnormal=False)

@@ -165,7 +165,7 @@ def test_kl_mvn_singular():
         with pytest.raises(mle.DomainError, match=f"cov_q is not positive definite.*{smallest}"):
             mle.kl_multivariate_normal([0, 0], good, [0, 0], bad)
     with pytest.raises(mle.MleError, match=r"cov_p is not symmetric: cov_p\[0, 1\] = 1.00"):
-        mle.kl_multivariate_normal([0, 0], good + [[0, 1e-3], [0, 0]], [0, 0], good)
+        mle.kl_multivariate_normal([0, 0], good + np.array([[0, 1e-3], [0, 0]]), [0, 0], good)
     with pytest.raises(mle.MleError, match=r"cov_p must be 3 × 3"):
         mle.kl_multivariate_normal([0, 0, 0], good, [0, 0, 0], np.eye(3))
     with pytest.raises(mle.MleError, match=r"cov_q\[1, 0\] = nan must be finite"):
