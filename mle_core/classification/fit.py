@@ -105,7 +105,8 @@ def fit_classifier(
         limit = None if proven else find_limit(model, frame)
         solve = _squares if loss == "mse" else _likelihood
         theta, finite, covariance, converged, steps, notes = solve(design, free, model, frame, limit, float(ridge))
-        loglik = _loglik(model, frame, finite, limit if ridge == 0 else None)
+        reached = ridge == 0 and loss != "mse" and limit is None and free.converged
+        loglik = free.loglik if reached else _loglik(model, frame, finite, limit if ridge == 0 else None)
     k = model.size
     listed = (
         tuple(f"{label}:{name}" for label in labels.classes[1:] for name in design.names)

@@ -36,11 +36,10 @@ class Frame:
             X[:, 1:] -= center
             shift[0, 1:], inverse_shift[0, 1:] = -center, center
         if orthonormal:
-            Q, R = np.linalg.qr(X)
             # Entries of size 1 rather than 1/√n.
-            root = np.sqrt(X.shape[0])
-            Q, R = Q * root, R / root
+            R = _triangle(X) / np.sqrt(X.shape[0])
             inverse = np.linalg.solve(R, np.eye(d))
+            Q = X @ inverse
         else:
             spread = np.sqrt(np.mean(X * X, axis=0))
             spread = np.where(spread > 0, spread, 1.0)
@@ -64,6 +63,15 @@ class Frame:
     def matrix_to_raw(self, classes: int) -> Array:
         """The (C·d, C·d) matrix of `to_raw`."""
         return np.asarray(np.kron(np.eye(classes - 1), self.back), dtype=np.float64)
+
+
+def _triangle(X: Array) -> Array:
+    """R of X = QR: by Cholesky where the columns are far from dependent, which is quicker, else by Householder."""
+    products = X.T @ X
+    lengths = np.sqrt(np.diagonal(products))
+    if (lengths > 0).all() and np.linalg.eigvalsh(products / lengths / lengths[:, None])[0] > 1e-4:
+        return np.asarray(np.linalg.cholesky(products).T, dtype=np.float64)
+    return np.asarray(np.linalg.qr(X, mode="r"), dtype=np.float64)
 
 
 def _by_class(theta: Array, matrix: Array) -> Array:

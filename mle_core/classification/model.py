@@ -100,7 +100,7 @@ class LogitModel:
         total = np.zeros((size, size))
         unit = np.eye(self.classes)[:, 1:]
         for own in range(self.classes):
-            for other in range(self.classes):
+            for other in set(range(self.classes)) - {own}:
                 rows = self.X[chosen[:, other] & (self.codes == own)]
                 difference = unit[own] - unit[other]
                 total += np.kron(np.outer(difference, difference), rows.T @ rows)
