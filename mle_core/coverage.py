@@ -98,15 +98,27 @@ def _distances(
     others = [i for i in free if i != j]
     begin = np.where(np.isfinite(theta), theta, center)
     begin[:, j] = center[j]
-    null = maximise(law, summary, begin, others, stacked=True)
+    null, at_null = _null(law, summary, begin, others)
     with np.errstate(all="ignore"):
-        found = {"likelihood": np.sqrt(2 * np.maximum(loglik - null.loglik, 0.0))}
+        found = {"likelihood": np.sqrt(2 * np.maximum(loglik - at_null, 0.0))}
         if regular:
-            found["score"] = _score_distance(law, summary, null.theta, j, others, samples.shape[1])
+            inner = [i for i in others if law.params[i].regular]
+            found["score"] = _score_distance(law, summary, null, j, inner, samples.shape[1])
             error = stack_errors(law, summary, theta, free, samples.shape[1])[:, j]
             wald = np.abs(theta[:, j] - center[j]) / error
             found["wald"] = np.where(np.isnan(wald), math.inf, wald)
     return found
+
+
+def _null(law: Family, summary: object, theta: Array, others: Sequence[int]) -> tuple[Array, Array]:
+    """The best theta (m, k) over `others`, and its log-likelihood (m,); by formula for an end of the support."""
+    if len(others) == 1 and not law.params[others[0]].regular:
+        with np.errstate(all="ignore"):
+            rest = [theta[:, i] for i in range(len(law.params)) if i != others[0]]
+            theta[:, others[0]] = law.likelihood.given[law.names[others[0]]](summary, *rest)
+            return theta, np.asarray(law.likelihood.loglik(summary, *theta.T), dtype=np.float64)
+    found = maximise(law, summary, theta, others, stacked=True)
+    return found.theta, found.loglik
 
 
 def _score_distance(law: Family, summary: object, theta: Array, j: int, others: Sequence[int], n: int) -> Array:

@@ -9,12 +9,13 @@ N. Johnson, Kotz & Balakrishnan (1995), Continuous Univariate Distributions 2, c
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from scipy import special
 
-from ..domain import Array, Interval, Param
+from ..domain import Array, Interval, Param, PerSample
 from ..family import (
     Estimate,
     Family,
@@ -31,11 +32,11 @@ from ..family import (
 
 class Statistics(NamedTuple):
     n: float
-    mean: float
-    rest: float  # mean of 1 − x
-    gap: float  # log mean − mean log x, zero only if all observations are equal
-    rest_gap: float  # the same of 1 − x
-    logs: float  # mean of log x + log(1 − x)
+    mean: PerSample
+    rest: PerSample  # mean of 1 − x
+    gap: PerSample  # log mean − mean log x, zero only if all observations are equal
+    rest_gap: PerSample  # the same of 1 − x
+    logs: PerSample  # mean of log x + log(1 − x)
 
 
 def normaliser(a: Array) -> Array:
@@ -49,9 +50,20 @@ def log_prob(x: Array, alpha: Array, beta: Array) -> Array:
 def core(x: Array, rest: Array, alpha: Array, beta: Array) -> Array:
     """log f + log x + log(1 − x)."""
     whole, ratio = alpha + beta, alpha / beta
-    near = excess_about(x * (whole / alpha), x / ratio - rest)
-    far = excess_about(rest * (whole / beta), rest * ratio - x)
-    return normaliser(alpha) + normaliser(beta) - normaliser(whole) - alpha * near - beta * far
+    near, far = excess_about(
+        np.stack([x * (whole / alpha), rest * (whole / beta)]), np.stack([x / ratio - rest, rest * ratio - x])
+    )
+    first, second, both = of_three(normaliser, alpha, beta)
+    logs: Array = first + second - both - alpha * near - beta * far
+    return logs
+
+
+def of_three(function: Callable[[Array], Array], alpha: Array, beta: Array) -> tuple[Array, Array, Array]:
+    """The function at α, β and α + β; in one call, unless a grid of few α and few β has many sums."""
+    if np.shape(alpha) == np.shape(beta):
+        first, second, both = function(np.stack([alpha, beta, alpha + beta]))
+        return first, second, both
+    return function(alpha), function(beta), function(alpha + beta)
 
 
 def excess_about(y: Array, d: Array) -> Array:
@@ -101,6 +113,19 @@ def summarise(sample: Sample) -> Statistics:
     )
 
 
+def stack(x: Array) -> Statistics:
+    mean, rest = x.mean(axis=1), (1 - x).mean(axis=1)
+    deviations = x - mean[:, None]
+    return Statistics(
+        float(x.shape[1]),
+        mean,
+        rest,
+        excess_of_difference(deviations / mean[:, None]).mean(axis=1),
+        excess_of_difference(-deviations / rest[:, None]).mean(axis=1),
+        (np.log(x) + np.log1p(-x)).mean(axis=1),
+    )
+
+
 def loglik(s: Statistics, alpha: Array, beta: Array) -> Array:
     at_mean = core(np.asarray(s.mean), np.asarray(s.rest), alpha, beta)
     return np.asarray(s.n * (at_mean - s.logs - alpha * s.gap - beta * s.rest_gap))
@@ -108,21 +133,22 @@ def loglik(s: Statistics, alpha: Array, beta: Array) -> Array:
 
 def score(s: Statistics, alpha: Array, beta: Array) -> tuple[Array, Array]:
     whole, off = alpha + beta, s.mean * beta - s.rest * alpha
-    of_whole = log_minus_digamma(whole)
+    at_first, at_second, of_whole = of_three(log_minus_digamma, alpha, beta)
     first = log_about(s.mean * (whole / alpha), off / alpha) - s.gap
     second = log_about(s.rest * (whole / beta), -off / beta) - s.rest_gap
     return (
-        s.n * (first + log_minus_digamma(alpha) - of_whole),
-        s.n * (second + log_minus_digamma(beta) - of_whole),
+        s.n * (first + at_first - of_whole),
+        s.n * (second + at_second - of_whole),
     )
 
 
 def fisher(alpha: Array, beta: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     """ψ′(α) − ψ′(N) and the like, whose leading terms 1/α − 1/N are subtracted by hand."""
     whole = alpha + beta
-    cross, slope = -special.zeta(2, whole), log_minus_digamma_slope(whole)  # ζ(2, a) = ψ′(a)
-    first = beta / (alpha * whole) + (slope - log_minus_digamma_slope(alpha))
-    second = alpha / (beta * whole) + (slope - log_minus_digamma_slope(beta))
+    at_first, at_second, of_whole = of_three(log_minus_digamma_slope, alpha, beta)
+    first = beta / (alpha * whole) + (of_whole - at_first)
+    second = alpha / (beta * whole) + (of_whole - at_second)
+    cross = -special.zeta(2, whole)  # ζ(2, a) = ψ′(a)
     return (first, cross), (cross, second)
 
 
@@ -202,6 +228,7 @@ FAMILY = Family(
         information,
         start,
         mle=mle,
+        stack=stack,
         fisher=fisher,
         sufficient=("n", "mean of log x", "mean of log(1 − x)"),
         collapse=("alpha", "beta"),

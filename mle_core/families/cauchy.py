@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..domain import Array, DegenerateDataError, Interval, Param
-from ..family import Estimate, Family, Law, Likelihood, Sample, falling_root
+from ..domain import Array, DegenerateDataError, Interval, Param, PerSample
+from ..family import Estimate, Family, Law, Likelihood, Sample, Stack, falling_root
 
 FEW = 200  # rows up to which every distinct value is a start
 LONG = 10_000  # rows above which the quartiles are starts enough
@@ -22,16 +22,16 @@ LONG = 10_000  # rows above which the quartiles are starts enough
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    sample: Sample
-    lower: float  # the two medians, equal but for an even number of observations
-    upper: float
-    spread: float  # half the interquartile range
+    sample: Sample | Stack
+    lower: PerSample  # the two medians, equal but for an even number of observations
+    upper: PerSample
+    spread: PerSample  # half the interquartile range
 
     @property
-    def median(self) -> float:
+    def median(self) -> PerSample:
         return self.lower + (self.upper - self.lower) / 2
 
-    def tied(self, value: float) -> float:
+    def tied(self, value: float) -> PerSample:
         """How many observations equal `value`."""
         return self.sample.mean((self.sample.x == value).astype(np.float64)) * self.sample.n
 
@@ -82,6 +82,11 @@ def summarise(sample: Sample) -> Data:
     first, lower, upper, third = (float(value) for value in some)
     spread = third / 2 - first / 2
     return Data(sample, lower, upper, spread if spread > 0 else (sample.high / 2 - sample.low / 2) / 10)
+
+
+def stack(x: Array) -> Data:
+    lower, median, upper = np.quantile(x, [0.25, 0.5, 0.75], axis=1)
+    return Data(Stack(x), median, median, upper / 2 - lower / 2)
 
 
 def loglik(s: Data, x0: Array, gamma: Array) -> Array:
@@ -231,6 +236,7 @@ FAMILY = Family(
         information,
         start,
         mle=mle,
+        stack=stack,
         given={"gamma": gamma_given},
         expansion=expansion,
         fisher=fisher,

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..domain import Array, DegenerateDataError, Interval, Param
+from ..domain import Array, DegenerateDataError, Interval, Param, PerSample
 from ..family import Estimate, Family, Law, Likelihood, Sample
 
 
 class Statistics(NamedTuple):
     n: float
-    mean: float
+    mean: PerSample
 
 
 def log_prob(x: Array, rate: Array) -> Array:
@@ -36,6 +36,10 @@ def sample(rng: np.random.Generator, size: int, rate: float) -> Array:
 
 def summarise(sample: Sample) -> Statistics:
     return Statistics(sample.n, sample.mean(sample.x))
+
+
+def stack(x: Array) -> Statistics:
+    return Statistics(float(x.shape[1]), x.mean(axis=1))
 
 
 def loglik(s: Statistics, rate: Array) -> Array:
@@ -76,6 +80,7 @@ FAMILY = Family(
         information,
         start=lambda s: (1 / s.mean if s.mean > 0 else 1.0,),
         mle=mle,
+        stack=stack,
         fisher=fisher,
         sufficient=("n", "mean"),
     ),

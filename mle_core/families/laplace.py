@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain import Array, Interval, Param
-from ..family import Estimate, Family, Law, Likelihood, Sample
+from ..family import Estimate, Family, Law, Likelihood, Sample, Stack
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +26,18 @@ class Sorted:
     distances: Array
     median: tuple[float, float]  # every value between the two is one
     middle: float
+
+
+@dataclass(frozen=True, eq=False)
+class Many:
+    """Samples of one size with their medians."""
+
+    samples: Stack
+    middle: Array
+
+    @property
+    def n(self) -> float:
+        return self.samples.n
 
 
 def log_prob(x: Array, mu: Array, b: Array) -> Array:
@@ -77,32 +89,40 @@ def summarise(sample: Sample) -> Sorted:
     return Sorted(sample.n, x, counts, running(distances), (lower, upper), middle)
 
 
+def stack(x: Array) -> Many:
+    return Many(Stack(x), np.median(x, axis=1))
+
+
 def counted(s: Sorted, rows: NDArray[np.intp]) -> Array:
     return np.asarray(rows if s.counts is None else s.counts[rows], dtype=np.float64)
 
 
-def deviations(s: Sorted, mu: Array) -> Array:
+def deviations(s: Sorted | Many, mu: Array) -> Array:
     """Σ|x − μ|. Measured from the median no term exceeds a few times the sum, so that nothing cancels."""
+    if isinstance(s, Many):
+        return s.samples.total(lambda x, mu: (np.abs(x - mu),), mu)[0]
     rows = np.searchsorted(s.x, mu)
     sums: Array = s.distances[-1] - 2 * s.distances[rows] + (mu - s.middle) * (2 * counted(s, rows) - s.n)
     return sums
 
 
-def balance(s: Sorted, mu: Array) -> Array:
+def balance(s: Sorted | Many, mu: Array) -> Array:
     """Number of observations above μ less the number below; those on μ count for neither."""
+    if isinstance(s, Many):
+        return s.samples.total(lambda x, mu: (np.sign(x - mu),), mu)[0]
     below, upto = np.searchsorted(s.x, mu, side="left"), np.searchsorted(s.x, mu, side="right")
     return s.n - counted(s, upto) - counted(s, below)
 
 
-def loglik(s: Sorted, mu: Array, b: Array) -> Array:
+def loglik(s: Sorted | Many, mu: Array, b: Array) -> Array:
     return np.asarray(-deviations(s, mu) / b - s.n * np.log(2 * b))
 
 
-def score(s: Sorted, mu: Array, b: Array) -> tuple[Array, Array]:
+def score(s: Sorted | Many, mu: Array, b: Array) -> tuple[Array, Array]:
     return balance(s, mu) / b, (deviations(s, mu) / b - s.n) / b
 
 
-def information(s: Sorted, mu: Array, b: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+def information(s: Sorted | Many, mu: Array, b: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     """What the second derivatives are almost everywhere."""
     cross = balance(s, mu) / b**2
     return (np.zeros_like(cross), cross), (cross, (2 * deviations(s, mu) / b - s.n) / b**2)
@@ -116,6 +136,10 @@ def mle(s: Sorted) -> Estimate:
         else ()
     )
     return Estimate((s.middle, float(deviations(s, np.asarray(s.middle))) / s.n), "median", warnings=notes)
+
+
+def stack_mle(s: Many) -> Array:
+    return np.stack([s.middle, deviations(s, s.middle) / s.n], axis=-1)
 
 
 def mu_given(s: Sorted, b: Array) -> Array:
@@ -147,6 +171,8 @@ FAMILY = Family(
         information,
         start=lambda s: (s.middle, float(deviations(s, np.asarray(s.middle))) / s.n),
         mle=mle,
+        stack=stack,
+        stack_mle=stack_mle,
         given={"mu": mu_given, "b": b_given},
         fisher=fisher,
         errors_from="expected",

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from ..domain import Array, Interval, Param
-from ..family import Estimate, Family, Law, Likelihood, Sample, falling_root
+from ..domain import Array, Interval, Param, PerSample
+from ..family import Estimate, Family, Law, Likelihood, Sample, Stack, falling_root
 
 
 @dataclass(frozen=True, eq=False)
 class Data:
-    sample: Sample
-    mean: float
-    scale: float  # of the logistic with the standard deviation of the sample
+    sample: Sample | Stack
+    mean: PerSample
+    scale: PerSample  # of the logistic with the standard deviation of the sample
 
 
 def log_prob(x: Array, mu: Array, s: Array) -> Array:
@@ -43,6 +43,12 @@ def sample(rng: np.random.Generator, size: int, mu: float, s: float) -> Array:
 def summarise(sample: Sample) -> Data:
     mean, sd = sample.center_and_spread()
     return Data(sample, mean, sd * math.sqrt(3) / math.pi)
+
+
+def stack(x: Array) -> Data:
+    samples = Stack(x)
+    mean, sd = samples.center_and_spread()
+    return Data(samples, mean, sd * math.sqrt(3) / math.pi)
 
 
 def slopes(z: Array, e: Array) -> tuple[Array, Array]:
@@ -181,6 +187,7 @@ FAMILY = Family(
         information,
         start=lambda d: (d.mean, d.scale),
         mle=mle,
+        stack=stack,
         given={"mu": mu_given, "s": s_given},
         expansion=expansion,
         fisher=fisher,

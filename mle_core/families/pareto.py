@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..domain import Array, Interval, Param
+from ..domain import Array, Interval, Param, PerSample
 from ..family import Estimate, Family, Law, Likelihood, Sample
 
 
 class Statistics(NamedTuple):
     n: float
-    min: float
-    gap: float  # mean of log(x / min)
+    min: PerSample
+    gap: PerSample  # mean of log(x / min)
 
 
 def log_prob(x: Array, xm: Array, alpha: Array) -> Array:
@@ -49,13 +49,18 @@ def summarise(sample: Sample) -> Statistics:
     return Statistics(sample.n, low, sample.mean(logs))
 
 
+def stack(x: Array) -> Statistics:
+    low = x.min(axis=1)
+    return Statistics(float(x.shape[1]), low, log_ratio(x, low[:, None]).mean(axis=1))
+
+
 def mean_log_ratio(s: Statistics, xm: Array) -> Array:
     """Mean of log(x/xm); NaN for xm above the smallest observation."""
     return np.where(xm <= s.min, s.gap + log_ratio(np.asarray(s.min), xm), np.nan)
 
 
 def loglik(s: Statistics, xm: Array, alpha: Array) -> Array:
-    value = s.n * (np.log(alpha) - math.log(s.min) - s.gap - alpha * mean_log_ratio(s, xm))
+    value = s.n * (np.log(alpha) - np.log(s.min) - s.gap - alpha * mean_log_ratio(s, xm))
     return np.where(xm <= s.min, value, -np.inf)
 
 
@@ -74,8 +79,12 @@ def mle(s: Statistics) -> Estimate:
     return Estimate((s.min, 1 / s.gap))
 
 
+def stack_mle(s: Statistics) -> Array:
+    return np.stack([s.min, 1 / np.asarray(s.gap)], axis=-1)
+
+
 def xm_given(s: Statistics, alpha: Array) -> Array:
-    return np.full_like(alpha, s.min)
+    return s.min + 0 * alpha
 
 
 def alpha_given(s: Statistics, xm: Array) -> Array:
@@ -107,6 +116,8 @@ FAMILY = Family(
         information,
         start=lambda s: (s.min, 1 / s.gap if s.gap > 0 else 1.0),
         mle=mle,
+        stack=stack,
+        stack_mle=stack_mle,
         given={"xm": xm_given, "alpha": alpha_given},
         fisher=fisher,
         sufficient=("n", "minimum", "mean of log x"),

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..domain import Array, Bools, Interval, Param
+from ..domain import Array, Bools, Interval, Param, PerSample
 from ..family import Estimate, Family, Law, Likelihood, Sample
 
 
 class Statistics(NamedTuple):
     n: float
-    min: float
-    max: float
+    min: PerSample
+    max: PerSample
 
 
 def log_prob(x: Array, low: Array, high: Array) -> Array:
@@ -39,6 +39,10 @@ def sample(rng: np.random.Generator, size: int, low: float, high: float) -> Arra
 
 def summarise(sample: Sample) -> Statistics:
     return Statistics(sample.n, sample.low, sample.high)
+
+
+def stack(x: Array) -> Statistics:
+    return Statistics(float(x.shape[1]), x.min(axis=1), x.max(axis=1))
 
 
 def covers(s: Statistics, low: Array, high: Array) -> Bools:
@@ -64,12 +68,16 @@ def mle(s: Statistics) -> Estimate:
     return Estimate((s.min, s.max))
 
 
+def stack_mle(s: Statistics) -> Array:
+    return np.stack([s.min, s.max], axis=-1)
+
+
 def low_given(s: Statistics, high: Array) -> Array:
-    return np.full_like(high, s.min)
+    return s.min + 0 * high
 
 
 def high_given(s: Statistics, low: Array) -> Array:
-    return np.full_like(low, s.max)
+    return s.max + 0 * low
 
 
 def ordered(low: Array, high: Array) -> Bools:
@@ -97,6 +105,8 @@ FAMILY = Family(
         information,
         start=lambda s: (s.min, s.max),
         mle=mle,
+        stack=stack,
+        stack_mle=stack_mle,
         given={"low": low_given, "high": high_given},
         sufficient=("n", "minimum", "maximum"),
         collapse=("low", "high"),
