@@ -96,7 +96,7 @@ def test_falling_steps_bring_mini_batches_to_the_maximum(key):
     best = mle.fit(key, x)
     problem = mle.likelihood_problem(key, x, "log")
     start = problem.from_params({name: 1.3 * value + 0.1 for name, value in best.params.items()})
-    path = mle.optimize(problem, start, "sgd", 3000, batch_size=50)
+    path = mle.optimize(problem, start, "sgd", 1500, batch_size=50)
     # Far inside the noise of the data itself: a fraction of one standard error.
     distance = [abs(path.params[name][-1] - best.params[name]) / best.standard_errors[name] for name in problem.names]
     assert max(distance) < 0.5

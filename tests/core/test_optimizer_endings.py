@@ -96,6 +96,16 @@ def test_a_plateau_is_no_maximum():
     check_record(path, problem)
 
 
+def test_a_maximum_at_the_end_of_a_support_is_a_wall():
+    """The likelihood of the uniform law rises until an end meets the data, and is −∞ beyond."""
+    problem = mle.likelihood_problem("uniform", [1.0, 2.0, 4.0])
+    path = mle.optimize(problem, [0.0, 5.0], "gradient", 1000)
+    assert path.reason == "max_steps"
+    assert 0 < path.values[-1] - path.values[0] <= np.log(5 / 3)
+    np.testing.assert_allclose(path.theta[-1], [1, 4])
+    assert "the way up leads where the likelihood is 0" in path.message
+
+
 def test_a_ridge_is_named():
     x = np.random.default_rng(0).normal(size=50)
     y = (np.arange(50) % 3 == 0).astype(float)

@@ -204,9 +204,9 @@ def test_newton_does_not_see_an_affine_change_of_coordinates(seed):
 
 def test_gradient_ascent_does_see_the_units():
     problem, _, _ = quadratic(2, 1.0)
-    narrow, _, _ = quadratic(2, 400.0)
+    narrow, _, _ = quadratic(2, 100.0)
     steps = [mle.optimize(p, [3.0, -4.0], "gradient", 20_000).n_steps for p in (problem, narrow)]
-    assert steps[1] > 20 * steps[0]
+    assert steps[1] > 10 * steps[0]
 
 
 def test_the_error_is_the_gradient_in_standard_errors():
@@ -245,7 +245,7 @@ def test_safeguarded_methods_come_from_anywhere(family, coordinates):
     best = mle.fit(family, x, fixed=fixed)
     problem = mle.likelihood_problem(family, x, coordinates, fixed=fixed)
     rng = np.random.default_rng(0)
-    for _ in range(5):
+    for _ in range(2):
         theta = typical_theta(family, rng.uniform(size=len(family.params)))
         start = problem.from_params(dict(zip(family.names, theta, strict=True)) | fixed)
         for method in ("newton", "fisher", "bfgs"):

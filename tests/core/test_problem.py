@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 from conftest import FAMILIES, draw, thetas
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import CASES, read_column
 
@@ -152,6 +152,7 @@ def test_without_expected_information_the_outer_product_of_the_scores_stands_in(
 
 
 @each
+@settings(max_examples=6)
 @given(seed=st.integers(0, 30))
 def test_weights_are_repeats(family, seed):
     counts = np.random.default_rng(seed).integers(0, 4, 30)
