@@ -22,19 +22,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from . import rising_factorial, two_normals
 from .domain import Array, Bools, DegenerateDataError, DomainError, Interval, MleError, Param
 from .law import Estimate, Law, Likelihood
-from .rising_factorial import log_one_plus_ratio, rising, surplus
 from .roots import falling_root
 from .sample import Sample
 from .special import excess, excess_of_difference, log_minus_digamma, log_minus_digamma_slope, stirling_error
 from .stack import Stack
+from .two_normals_fit import MixtureData
 
 __all__ = [
     "Estimate",
     "Family",
     "Law",
     "Likelihood",
+    "MixtureData",
     "Sample",
     "Stack",
     "excess",
@@ -42,10 +44,9 @@ __all__ = [
     "falling_root",
     "log_minus_digamma",
     "log_minus_digamma_slope",
-    "log_one_plus_ratio",
-    "rising",
+    "rising_factorial",
     "stirling_error",
-    "surplus",
+    "two_normals",
 ]
 
 

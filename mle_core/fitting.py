@@ -90,6 +90,8 @@ def fit(
     value, _, information = law.expansion(summary, theta)
     loglik = float(value)
     covariance, notes = covariance_of(law, theta, information, sample.n, free)
+    if not estimate.identified:
+        covariance[np.ix_(free, free)] = math.nan
     errors = np.sqrt(np.diagonal(covariance))
     if unit != 1:
         factor = unit**powers

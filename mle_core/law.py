@@ -30,13 +30,17 @@ class Law:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a family's own rule for the maximum answers: theta in the order of the parameters, and how it was found."""
+    """What a family's own rule for the maximum answers: theta in the order of the parameters, and how it was found.
+
+    Where the parameters are not ``identified`` (a mixture fitted to one normal) there are no standard errors.
+    """
 
     theta: tuple[float, ...]
     method: str = "closed form"
     converged: bool = True
     message: str = ""
     warnings: tuple[str, ...] = ()
+    identified: bool = True
 
 
 @dataclass(frozen=True)

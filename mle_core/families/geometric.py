@@ -35,7 +35,7 @@ def quantile(level: Array, p: Array) -> Array:
 
 
 def sample(rng: np.random.Generator, size: int, p: float) -> Array:
-    return np.asarray(quantile(rng.random(size), np.float64(p)))
+    return np.asarray(quantile(rng.random(size), np.asarray(p)))
 
 
 def summarise(sample: Sample) -> Statistics:

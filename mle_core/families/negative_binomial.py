@@ -26,10 +26,8 @@ from ..family import (
     Stack,
     excess,
     excess_of_difference,
-    log_one_plus_ratio,
-    rising,
+    rising_factorial,
     stirling_error,
-    surplus,
 )
 
 # It stands for r = ∞ in the formulas, which are those of Poisson to the last bit from far below on.
@@ -57,7 +55,7 @@ def log_prob(x: Array, size: Array, mu: Array) -> Array:
     lost = lost + some * excess_of(mu * ((r + some) / some), r / some * ((mu - some) / (r + mu)), r + mu)
     errors = stirling_error(some + r) - stirling_error(r) - stirling_error(some)
     positive = errors - 0.5 * np.log1p(some / r) - 0.5 * np.log(2 * math.pi * some) - lost
-    return np.where(x > 0, positive, -r * log_one_plus_ratio(mu, r))
+    return np.where(x > 0, positive, -r * rising_factorial.log_one_plus_ratio(mu, r))
 
 
 def poisson_log_prob(x: Array, mu: Array) -> Array:
@@ -74,7 +72,8 @@ def excess_of(numerator: Array, difference: Array, denominator: Array) -> Array:
 
 def cdf(x: Array, size: Array, mu: Array) -> Array:
     count, r = np.floor(x), np.minimum(size, 1e10)
-    return np.where(size > 1e10, special.pdtr(count, mu), special.betaincc(count + 1, r, mu / (r + mu)))
+    poisson: Array = special.pdtr(count, mu)
+    return np.where(size > 1e10, poisson, special.betaincc(count + 1, r, mu / (r + mu)))
 
 
 def quantile(p: Array, size: Array, mu: Array) -> Array:
@@ -105,18 +104,18 @@ def sample(rng: np.random.Generator, size_: int, size: float, mu: float) -> Arra
 def summarise(sample: Sample) -> Data:
     if sample.high > max(LONGEST, 4 * sample.x.size):
         values, where = np.unique(sample.x, return_inverse=True)
-        often = np.bincount(where, sample.weights)
+        often = np.bincount(where, sample.weights).astype(np.float64)
     else:
-        every = np.bincount(sample.x.astype(np.int64), sample.weights)
+        every = np.bincount(sample.x.astype(np.int64), sample.weights).astype(np.float64)
         places = np.flatnonzero(every)
         values, often = places.astype(np.float64), every[places]
-    distinct = Sample(values, often.astype(np.float64), sample.n, sample.low, sample.high)
+    distinct = Sample(values, often, sample.n, sample.low, sample.high)
     mean, spread = distinct.center_and_spread()
     above = None
     if 0 < sample.high <= LONGEST:
         more = sample.n - np.cumsum(every)[:-1]
         above = Sample(np.arange(sample.high), more, float(more.sum()), 0.0, sample.high - 1)
-    poisson = sample.n * distinct.mean(poisson_log_prob(values, np.float64(mean)))
+    poisson = sample.n * distinct.mean(poisson_log_prob(values, np.asarray(mean)))
     return Data(distinct, above, mean, spread**2, poisson)
 
 
@@ -135,16 +134,16 @@ def one_step(k: Array, r: Array) -> tuple[Array, Array, Array]:
 
 def sums(s: Data, r: Array) -> list[Array]:
     """Σ over the sample of F, −F′ and F″."""
-    return s.sample.total(rising, r) if s.above is None else s.above.total(one_step, r)
+    return s.sample.total(rising_factorial.rising, r) if s.above is None else s.above.total(one_step, r)
 
 
 def value(s: Data, r: Array, mu: Array, rising_logs: Array) -> Array:
     """ℓ(∞, x̄) + ΣF − n [(r + x̄) log(1 + x̄/r) − x̄] is ℓ(r, x̄); from there μ is a closed form."""
     n, mean = s.sample.n, np.asarray(s.mean)
     some = np.where(mean == 0, 1.0, mean)
-    at_mean = s.poisson + rising_logs - n * surplus(r, mean)
+    at_mean = s.poisson + rising_logs - n * rising_factorial.surplus(r, mean)
     lost = mean * excess(mu / some) - (r + mean) * excess_of(r + mu, (mu - mean) / (r + mean), r + mean)
-    lost = np.where(mean == 0, r * log_one_plus_ratio(mu, r), np.where(mu == 0, np.inf, lost))
+    lost = np.where(mean == 0, r * rising_factorial.log_one_plus_ratio(mu, r), np.where(mu == 0, np.inf, lost))
     return np.asarray(at_mean - n * lost)
 
 
@@ -158,7 +157,7 @@ def size_slopes(s: Data, r: Array, mu: Array, parts: list[Array]) -> tuple[Array
     n, share, mean = s.sample.n, mu / r, s.mean
     near = share < 1
     small = excess_of_difference(np.where(near, share, 0.0)) + (mean - mu) * share / (r + mu)
-    large = mu / (r + mu) * (1 + mean / r) - log_one_plus_ratio(mu, r)
+    large = mu / (r + mu) * (1 + mean / r) - rising_factorial.log_one_plus_ratio(mu, r)
     first = n * np.where(near, small, large) - parts[1]
     second = n * share / r * ((mean * (2 + share) - mu) / (r + mu)) / (1 + share) - parts[2]
     return first, second
@@ -206,12 +205,12 @@ def mle(s: Data) -> Estimate:
     )
     if s.variance <= s.mean:
         return poisson
-    mu, phi = np.float64(s.mean), math.log(s.mean**2 / (s.variance - s.mean))
+    mu, phi = np.asarray(s.mean), math.log(s.mean**2 / (s.variance - s.mean))
     low, high, steps, converged = -600.0, math.log(POISSON), 0, False
     while steps < 100 and not converged:
         steps += 1
         r = math.exp(phi)
-        first, second = (float(part) for part in size_slopes(s, np.float64(r), mu, sums(s, np.float64(r))))
+        first, second = (float(part) for part in size_slopes(s, np.asarray(r), mu, sums(s, np.asarray(r))))
         low, high = (phi, high) if first > 0 else (low, phi)
         slope, bend = r * first, r * r * second - r * first
         step = slope / bend if bend > 0 else math.copysign(1.0, slope)
@@ -222,7 +221,7 @@ def mle(s: Data) -> Estimate:
     size = math.exp(phi)
     # Close to Poisson it is compared by value: a finite size must be better by more than rounding.
     if s.variance < 1.01 * s.mean:
-        gain = float(loglik(s, np.float64(size), mu)) - s.poisson
+        gain = float(loglik(s, np.asarray(size), mu)) - s.poisson
         if not gain > 1e-13 * abs(s.poisson):
             return poisson
     return Estimate((size, s.mean), f"Newton, {steps} steps", converged)
