@@ -122,7 +122,7 @@ def ascend_many(
             there = np.maximum(there, bottom)
             new = loglik(noise, problem, there)
             good = (new >= value[rows] - slack * (1 + np.abs(value[rows]))) & np.isfinite(new)
-            theta[rows[good]] = there[good]
+            theta[rows[good]], value[rows[good]] = there[good], new[good]
             taken[trial[good]] = True
             trial = trial[~good]
             if not trial.size:
@@ -134,7 +134,7 @@ def ascend_many(
         active = active[alive]
         if active.size:
             value[active], score[active], information[active] = expansion(noise, problem, theta[active])
-    return Ascent(theta, loglik(noise, problem, theta), converged, steps)
+    return Ascent(theta, value, converged, steps)
 
 
 def _direction(gradient: Array, curvature: Array, stuck: Bools) -> tuple[Array, Array]:
