@@ -88,7 +88,8 @@ def _js(mixture: NormalMixture, mu: float, log_sigma: float) -> Expansion:
     gradient = first @ (mass * logs)
     outer = first[:, None] * first[None, :]
     hessian = second @ (mass * logs) + outer @ (mass * (logs + 1 - share))
-    return value_at(mixture, mu, sigma, "js", math.nan), gradient, hessian
+    terms = INTEGRANDS["js"](lp, lq, lq - lp, np.maximum(lp, lq), math.nan)
+    return float(np.dot(weights, np.where(np.isnan(terms), 0.0, terms))), gradient, hessian
 
 
 def _renyi(mixture: NormalMixture, mu: float, log_sigma: float, alpha: float) -> Expansion:

@@ -13,20 +13,15 @@ from .integrands import INTEGRANDS, finish, log_affinity_point
 from .kinds import Divergence
 from .panels import Integral, Panels, cut_at_zeros, integrate, lay_panels
 from .summation import sum_discrete
-from .supports import decided_by_supports, diverges
+from .supports import decided_by_supports, diverges, landmarks
 from .transport import wasserstein_by_quadrature
 
 __all__ = ["by_quadrature", "pair_panels"]
 
-_LEVELS = np.array(
-    [1e-15, 1e-10, 1e-6, 1e-3, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98, 1 - 1e-3, 1 - 1e-6, 1 - 1e-10, 1 - 1e-15]
-)
-
 
 def pair_panels(p: Distribution, q: Distribution) -> Panels:
     """Panels over both supports, laid at the quantiles of both laws: the standardised variables of p and of q."""
-    with np.errstate(all="ignore"):
-        knots = np.concatenate([p.quantile(_LEVELS), q.quantile(_LEVELS)])
+    knots = np.concatenate([landmarks(p), landmarks(q)])
     a, b = p.support, q.support
     return lay_panels(min(a.low, b.low), max(a.high, b.high), knots, (a.low, a.high, b.low, b.high))
 

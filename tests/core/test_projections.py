@@ -27,7 +27,7 @@ ALL = [
 
 def values_on_grid(mixture, kind, alpha, mu, sigma):
     """The divergence of each (sigma, mu) by a fine trapezoid rule in x: another way than the package's."""
-    x = np.linspace(-50, 50, 4001)
+    x = np.linspace(-50, 50, 2001)
     dx = x[1] - x[0]
     p = np.sum(
         [w * stats.norm.pdf(x, m, s) for w, m, s in zip(mixture.weights, mixture.means, mixture.sds, strict=True)], 0
@@ -57,10 +57,13 @@ def values_on_grid(mixture, kind, alpha, mu, sigma):
     return table
 
 
-@pytest.mark.parametrize("mixture", [TWO, FAR], ids=["two", "far"])
-@pytest.mark.parametrize(("kind", "options"), [("reverse_kl", {}), ("js", {}), ("renyi", {"alpha": 0.3})], ids=str)
+@pytest.mark.parametrize(
+    ("mixture", "kind", "options"),
+    [(TWO, "reverse_kl", {}), (FAR, "reverse_kl", {}), (TWO, "js", {}), (FAR, "renyi", {"alpha": 0.3})],
+    ids=["two-reverse", "far-reverse", "two-js", "far-renyi"],
+)
 def test_every_local_optimum_of_a_grid_is_found_and_no_other(mixture, kind, options):
-    mu, log_sigma = np.linspace(-8, 8.5, 45), np.linspace(math.log(0.3), math.log(9), 24)
+    mu, log_sigma = np.linspace(-8, 8.5, 67), np.linspace(math.log(0.3), math.log(9), 36)
     table = values_on_grid(mixture, kind, options.get("alpha", math.nan), mu, np.exp(log_sigma))
     lowest = ndimage.minimum_filter(table, size=3, mode="constant", cval=math.inf) == table
     inner = np.zeros_like(lowest)
@@ -70,7 +73,7 @@ def test_every_local_optimum_of_a_grid_is_found_and_no_other(mixture, kind, opti
     assert [run.value for run in found] == sorted(run.value for run in found)
     places = [(run.params["mu"], math.log(run.params["sigma"])) for run in found]
     for m, s in spots:  # every cell that is lower than its neighbours
-        assert min(max(abs(m - a) / 0.75, abs(s - b) / 0.3) for a, b in places) < 1
+        assert min(max(abs(m - a) / 0.5, abs(s - b) / 0.2) for a, b in places) < 1
     for run, (a, b) in zip(found, places, strict=True):
         assert run.converged
         around = values_on_grid(
@@ -106,7 +109,7 @@ def test_forward_kl_matches_the_moments(w, m, s, n, t):
 
 
 @pytest.mark.parametrize(("kind", "options"), ALL, ids=str)
-@pytest.mark.parametrize("scale", [1e-100, 3.0, 1e100])
+@pytest.mark.parametrize("scale", [1e-100, 1e100])
 def test_units_do_not_matter(kind, options, scale):
     plain = mle.project(TWO, kind, **options)
     moved = mle.project(mle.NormalMixture(TWO.weights, TWO.means * scale, TWO.sds * scale), kind, **options)
