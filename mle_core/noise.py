@@ -87,6 +87,12 @@ class Problem:
         return LeastSquares.of(self.X, self.target, self.weights)
 
     @cached_property
+    def orthogonal(self) -> tuple[Problem, Array]:
+        """The same problem with orthogonal columns Q, and R (p, p): X = QR, so that its coefficients are Rβ."""
+        q, r = np.linalg.qr(self.X)
+        return replace(self, X=q), r
+
+    @cached_property
     def gram(self) -> Array:
         """Σ wᵢ xᵢ xᵢᵀ (p, p)."""
         weighted = self.X if self.weights is None else self.X * self.weights[:, None]

@@ -17,7 +17,7 @@ __all__ = ["Ascent", "ascend", "ascend_many"]
 _MAX_STEPS = 100
 _SMALL_DECREMENT = 1e-13  # Newton squares it: the step after it changes nothing
 _LONGEST = 2.0  # of a logarithm
-_CLIFF = math.log(1e-13)
+_CLIFF, _FLIGHT = 1e-13, 1e8  # a scale that falls or grows by more than that is on its way to 0 or ∞
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,11 @@ def ascend(
     for i, value in held.items():
         theta[p + i] = value
     free = np.array([j for j in range(theta.size) if j < p or j - p not in held], dtype=np.intp)
-    found = ascend_many(noise, problem, theta[None], free, longest, low)
+    # Orthogonal columns keep the digits that nearly dependent ones lose in the information.
+    straight, triangle = problem.orthogonal
+    theta[:p] = triangle @ theta[:p]
+    found = ascend_many(noise, straight, theta[None], free, longest, low)
+    found.theta[0, :p] = np.linalg.solve(triangle, found.theta[0, :p])
     converged = bool(found.converged[0])
     message = "converged" if converged else f"stopped after {found.steps} steps before convergence"
     return Solution(found.theta[0], f"Newton, {found.steps} steps", converged, message)
@@ -130,7 +134,7 @@ def ascend_many(
             step[trial] /= 2
         converged[active[last]] = True
         scales = theta[active][:, positive] / first[active][:, positive]
-        alive = taken & ~last & ~(scales < math.exp(_CLIFF)).any(axis=1)
+        alive = taken & ~last & ~((scales < _CLIFF) | (scales > _FLIGHT)).any(axis=1)
         active = active[alive]
         if active.size:
             value[active], score[active], information[active] = expansion(noise, problem, theta[active])

@@ -28,6 +28,7 @@ def covariance(
     if math.isinf(loglik):
         return matrix, ()
     inner = [j for j in range(k) if np.isfinite(theta[j]) and j - p not in held]
+    back: Array | None = None
     kind = source or noise.errors_from
     if not np.isfinite(theta[:p]).all():
         # Some means are zero: the rows that keep theirs say what is known of the finite coefficients.
@@ -39,13 +40,21 @@ def covariance(
         block = noise.expected(problem, theta)
     else:
         places = inner
-        block = noise.expected(problem, theta) if kind == "expected" else expansion(noise, problem, theta[None])[2][0]
+        straight, triangle = problem.orthogonal
+        turned = np.append(triangle @ theta[:p], theta[p:])
+        block = (
+            noise.expected(straight, turned) if kind == "expected" else expansion(noise, straight, turned[None])[2][0]
+        )
+        back = np.asarray(np.linalg.inv(triangle), dtype=np.float64)
     if places:
         found = inverse(block[np.ix_(places, places)])
         if found is None:
             matrix[np.ix_(places, places)] = math.nan
             return matrix, (f"the {kind} information is not positive definite: there are no standard errors.",)
         matrix[np.ix_(places, places)] = found
+        if back is not None:
+            matrix[:p, :] = back @ matrix[:p, :]
+            matrix[:, :p] = matrix[:, :p] @ back.T
     return matrix, ()
 
 

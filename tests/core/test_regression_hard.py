@@ -248,3 +248,22 @@ def test_variance_that_goes_to_zero_is_told():
     result = mle.fit_regression(x, y, "heteroscedastic", Z=(x > 10).astype(float))
     assert not result.converged
     assert any("without bound" in text for text in result.warnings)
+
+
+@pytest.mark.parametrize("noise", ["huber", "student_t", "laplace", "gaussian"])
+def test_nearly_dependent_columns_keep_their_likelihood(noise):
+    """Powers up to the tenth span what orthogonal polynomials span, so that the maximum is the same."""
+    x = np.linspace(-8.78, -3.13, 82)
+    y = 0.8 + 0.05 * np.sin(3 * x) + 0.01 * np.random.default_rng(1).standard_t(4, 82)
+    raw = mle.fit_regression(mle.polynomial_features(x, 10), y, noise)
+    smooth = mle.fit_regression(mle.polynomial_features(x, 10, basis="orthogonal"), y, noise)
+    assert raw.converged and raw.loglik == pytest.approx(smooth.loglik, rel=1e-9)
+    assert all(error > 0 for error in raw.standard_errors.values())
+
+
+def test_a_small_sample_is_quickly_gaussian():
+    for n in (3, 5, 8):
+        x = np.arange(float(n)) ** 1.5
+        result = mle.fit_regression(x, np.cos(x), "student_t")
+        assert result.converged and result.noise_params["nu"] == math.inf
+        assert math.isnan(result.standard_errors["nu"]) and result.standard_errors["x1"] > 0
