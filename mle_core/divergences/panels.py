@@ -92,7 +92,7 @@ def _tail(end: float, knot: float, centre: float, sign: float) -> list[tuple[flo
         # Away from the centre of the knots; a single knot has no centre but a finite end somewhere.
         origin = centre if centre != knot else knot + sign * max(abs(knot), 1e-300)
         start = math.log(abs(knot - origin))
-        y = np.minimum(start + _TAIL, 700.0)
+        y = np.minimum(start + _TAIL, min(max(345.0, start + 60), 700.0))  # beyond 1e150 squares overflow
         return [(u, v, origin, -sign) for u, v in itertools.pairwise(y) if v > u]
     start = math.log(abs(knot - end))
     least = math.log(np.spacing(abs(end))) if end != 0 else -700.0
@@ -172,7 +172,7 @@ def integrate(function: Callable[[Array], Array], panels: Panels, relative: floa
         rounding = 1e-14 * abs(float(total[0]))
         refine = (errors > target / (4 * errors.size)) & (difference > 4e-15 * scale) & (errors > 1e-3 * rounding)
         # So near a finite end the distance to it is a few units of rounding: narrower panels would resolve the rounding.
-        noisy = (active.sign != 0) & (active.low < np.log(1e6 * np.spacing(np.abs(active.origin))))
+        noisy = (active.sign != 0) & (active.low < np.log(1e10 * np.spacing(np.abs(active.origin))))
         refine &= ~(noisy & (active.high - active.low < 0.3))
         if error <= target or not refine.any():
             converged = error <= max(1e-6 * abs(float(total[0])), target)

@@ -216,3 +216,21 @@ def test_student_with_a_variance_is_finitely_far_from_the_normal():
     # Beyond ±4000 lie ½ (x/2)² · 2 · 6√3/(πx⁴) dx, up to smaller orders.
     exact += 0.25 * 6 * math.sqrt(3) / math.pi / 4000
     assert mle.divergence("kl", p, normal(0, 2), "quadrature").value == pytest.approx(exact, rel=1e-6)
+
+
+@pytest.mark.parametrize("key", list(mle.FAMILIES))
+def test_every_family_against_every_other(key):
+    """A finite value with a small error, or an infinite one with its reason; KL agrees with Monte Carlo."""
+    p = at(key, 0.5)
+    for other in mle.FAMILIES:
+        q = at(other, 0.45, 0.55)
+        for kind in ("kl", "reverse_kl", "js", "total_variation"):
+            found = mle.divergence(kind, p, q, "auto")
+            if math.isinf(found.value):
+                assert found.error == 0 and found.message
+            else:
+                assert found.value >= 0 and found.error <= 1e-9 * max(found.value, 1e-3)
+                drawn = mle.divergence(kind, p, q, "monte_carlo", n=2000, seed=1)
+                # 2000 draws say nothing of an event that is rarer than one in a few hundred of them.
+                unseen = 1e-9 if kind.endswith("kl") else 10 / 2000
+                assert drawn.message or abs(drawn.value - found.value) <= 6 * drawn.error + unseen
