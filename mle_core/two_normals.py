@@ -77,7 +77,7 @@ def mixture_quantile(p: Array, weight: Array, mu1: Array, sigma1: Array, mu2: Ar
         gap = value - wanted
         low, high = np.where(gap < 0, y, low), np.where(gap > 0, y, high)
         goal = y - gap * np.exp(value - density + _LOG_SQRT_2PI)
-        goal = np.where((goal > low) & (goal < high), goal, 0.5 * (low + high))
+        goal = np.where((goal >= low) & (goal <= high), goal, 0.5 * (low + high))
         moved = np.abs(goal - y)
         y = np.where(gap == 0, y, goal)
         if np.all((moved <= 1e-15 * np.abs(y)) | (np.abs(gap) <= 4e-16) | (high <= low)):

@@ -168,9 +168,8 @@ def _thinned(sample: Sample) -> Sample:
 
 def _splits(sample: Sample, center: float, spread: float, common: bool) -> Array:
     """The sample cut in two at several of its quantiles and where two means fit best, and a narrow in a wide normal."""
-    order = np.argsort(sample.x, kind="stable")
-    x = (sample.x[order] - center) / spread
-    counts = np.ones(x.size) if sample.weights is None else sample.weights[order]
+    distinct, where = np.unique(sample.x, return_inverse=True)
+    x, counts = (distinct - center) / spread, np.bincount(where, sample.weights)
     n, s, q = np.cumsum(counts), np.cumsum(counts * x), np.cumsum(counts * x * x)
     last = x.size - 1
     between = s[:-1] ** 2 * (1 / n[:-1] + 1 / np.maximum(n[-1] - n[:-1], 1e-9))
