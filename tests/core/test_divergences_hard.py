@@ -102,6 +102,19 @@ def test_other_divergences_of_nearly_equal_normals(kind, step):
     assert relative(value, exact) < 2e-15
 
 
+@pytest.mark.parametrize("kind", list(mle.DIVERGENCES))
+@pytest.mark.parametrize(
+    ("p", "q"),
+    [((0, 1), (1e-9, 1)), ((0, 1e-160), (0, 1)), ((1e8, 1e-8), (0, 1)), ((0, 1), (40, 1)), ((0, 1e160), (0, 1))],
+)
+def test_quadrature_of_extremes_is_right_within_its_error_or_says_that_it_failed(kind, p, q):
+    options = {"alpha": 2} if kind == "renyi" else {}
+    exact = mle.divergence(kind, normal(*p), normal(*q), "auto", **options).value
+    found = mle.divergence(kind, normal(*p), normal(*q), "quadrature", **options)
+    assert found.value == exact or abs(found.value - exact) <= found.error + 1e-8 * exact
+    assert found.error < math.inf or found.message
+
+
 @pytest.mark.parametrize("sigma", [0.0, -1.0, math.nan, math.inf])
 def test_kl_sigma_zero(sigma):
     with pytest.raises(mle.DomainError, match="sigma = "):
