@@ -41,10 +41,16 @@ def allowed(family: mle.Family, theta: np.ndarray, n: int) -> np.ndarray:
     return draw(family, n, theta=None if family.support_given is None else theta)
 
 
+def known(family: mle.Family, theta: np.ndarray | None = None) -> dict[str, float]:
+    """The parameters that a fit must be given (the n of a binomial), at the default theta unless another is given."""
+    values = family.default if theta is None else theta
+    return {param.name: float(v) for param, v in zip(family.params, values, strict=True) if param.given}
+
+
 def reach(family: mle.Family, value: float) -> float:
     """Step of a finite difference around `value`: short where the likelihood has kinks or jumps."""
     smooth = family.likelihood.errors_from == "observed" and all(param.regular for param in family.params)
-    return (1e-3 if smooth else 1e-7) * max(abs(value), 0.1)
+    return (2e-4 if smooth else 1e-7) * max(abs(value), 0.1)
 
 
 @pytest.fixture(params=FAMILIES, ids=lambda family: family.key)
