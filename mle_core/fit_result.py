@@ -133,4 +133,4 @@ class FitResult:
 
     def maximum_at(self, held: Mapping[int, Array]) -> tuple[Array, Array]:
         """The best theta (m, k) and its log-likelihood (m,), with each parameter of `held` at its m values."""
-        return constrained_maximum(self.family, self.summary, self.theta, self.free, held)
+        return constrained_maximum(self.family, self.summary, self.theta, self.free, held, self.covariance)

@@ -92,6 +92,13 @@ def _likelihood(result: Fitted, j: int, goal: float) -> tuple[float, float]:
 def _score(result: Fitted, j: int, goal: float) -> tuple[float, float]:
     domain = result.domains[j]
 
+    others = [i for i in result.free if i != j and result.names[i] not in result.irregular]
+    if not np.isfinite(result.theta[others]).all() and math.isfinite(result.theta[j]):
+        raise MleError(
+            f"there is no score interval for {result.names[j]}: another parameter is infinite, where the score has no "
+            "information; use method='likelihood'."
+        )
+
     def evaluate(phi: Array) -> tuple[Array, Array]:
         path, _ = result.maximum_at({j: from_working(domain, phi)})
         return np.abs(score_roots(result, j, path)), np.full(phi.shape, math.nan)

@@ -23,6 +23,10 @@ from .stack import rows_of
 __all__ = ["Maximum", "constrained_maximum", "maximise"]
 
 
+# Up to so many starts are climbed from one by one.
+_FEW = 2
+
+
 @dataclass(frozen=True, eq=False)
 class Maximum:
     """Theta (m, k), loglik (m,) in nats and converged (m,) of a batch; `steps` is the number of Newton steps."""
@@ -87,9 +91,8 @@ def _at_infinity(family: Family, summary: Any, theta: Array, free: Sequence[int]
 def _newton(
     family: Family, summary: Any, theta: Array, free: Sequence[int], rival: Maximum | None, stacked: bool
 ) -> Maximum:
-    if len(theta) == 1 and not stacked:
-        best, top, done, count = ascend(family, summary, theta[0], free, float(rival.loglik[0]) if rival else -math.inf)
-        return Maximum(best[None], np.array([top]), np.array([done]), count)
+    if len(theta) <= _FEW and not stacked:
+        return _one_by_one(family, summary, theta, free, rival)
     places = list(free)
     domains = [family.params[j].domain for j in places]
     low, high = (np.array(ends) for ends in zip(*(limits(domain) for domain in domains), strict=True))
@@ -140,6 +143,13 @@ def _newton(
             settled |= _hopeless(family, theta[active], value[active], gradient, places, rival.loglik[active])
         active = active[~settled]
     return Maximum(theta, value, converged, steps)
+
+
+def _one_by_one(family: Family, summary: Any, theta: Array, free: Sequence[int], rival: Maximum | None) -> Maximum:
+    rivals = [-math.inf] * len(theta) if rival is None else rival.loglik.tolist()
+    found = [ascend(family, summary, row, free, other) for row, other in zip(theta, rivals, strict=True)]
+    best, tops, done, steps = zip(*found, strict=True)
+    return Maximum(np.array(best), np.array(tops), np.array(done), max(steps))
 
 
 def _theta(domains: Sequence[Any], phi: Array) -> Array:
@@ -198,9 +208,16 @@ def _hopeless(
 
 
 def constrained_maximum(
-    family: Family, summary: Any, theta: Array, free: Sequence[int], held: Mapping[int, Array]
+    family: Family,
+    summary: Any,
+    theta: Array,
+    free: Sequence[int],
+    held: Mapping[int, Array],
+    covariance: Array | None = None,
 ) -> tuple[Array, Array]:
     """The best theta with each parameter of `held` at its m values and the parameters outside `free` as in theta (k,).
+
+    With the `covariance` (k, k) of theta the search starts where a parabola would have its ridge.
 
     Returns
     -------
@@ -230,8 +247,40 @@ def constrained_maximum(
             param = family.params[i]
             if not param.domain.low < theta[i] < param.domain.high:
                 starts[:, i] = family.start(summary)[0, i]
+        if covariance is not None:
+            _lean(family, starts, theta, others, list(held), covariance)
         best = maximise(family, summary, starts, others)
         path[inside], loglik[inside] = best.theta, best.loglik
     for i in others:
         path[~inside, i] = math.nan
     return path, np.where(np.isnan(loglik), -np.inf, loglik)
+
+
+def _lean(
+    family: Family,
+    starts: Array,
+    theta: Array,
+    others: Sequence[int],
+    places: list[int],
+    covariance: Array,
+) -> None:
+    """Move starts (m, k) along the ridge of the parabola at theta (k,), not far in logarithms and logits."""
+    block = covariance[np.ix_(places, places)]
+    cross = covariance[np.ix_(others, places)]
+    with np.errstate(invalid="ignore"):
+        away = starts[:, places] - theta[places]
+    if not (np.isfinite(block).all() and np.isfinite(cross).all() and np.isfinite(away).all()):
+        return
+    scale = np.sqrt(np.diagonal(block))
+    if not (scale > 0).all():
+        return
+    solved = np.linalg.lstsq(block / scale[:, None] / scale, (away / scale).T, rcond=None)[0]
+    shift = (cross / scale) @ solved
+    for i, moved in zip(others, shift, strict=True):
+        domain = family.params[i].domain
+        if domain.low < theta[i] < domain.high:
+            slope = slopes(domain, theta[i : i + 1])[0][0]
+            step = moved / slope if slope > 0 else np.zeros(len(moved))
+            step = np.clip(step, -1.0, 1.0) if stretched(domain) else step
+            low, high = limits(domain)
+            starts[:, i] = from_working(domain, np.clip(to_working(domain, theta[i : i + 1]) + step, low, high))
