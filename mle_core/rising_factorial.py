@@ -11,20 +11,16 @@ import numpy as np
 from scipy import special
 
 from .domain import Array
-from .special import excess_of_difference, log_minus_digamma, log_minus_digamma_slope, stirling_error
+from .special import excess_of_difference, log_minus_digamma, log_minus_digamma_slope
 
-__all__ = ["log_one_plus_ratio", "rising", "surplus"]
+__all__ = ["log_one_plus_ratio", "rising_slopes", "surplus"]
 
 
-def rising(x: Array, r: Array) -> tuple[Array, Array, Array]:
-    """F = Σ_{k < x} log(1 + k/r), −F′ and F″ in r. All vanish as r grows, and nothing in them cancels."""
+def rising_slopes(x: Array, r: Array) -> tuple[Array, Array]:
+    """−F′ and F″ of F = Σ_{k < x} log(1 + k/r) in r."""
     first, second = _falls(r, x)
     share = x / r
-    return (
-        surplus(r, x) - 0.5 * np.log1p(share) + (stirling_error(r + x) - stirling_error(r)),
-        excess_of_difference(share) - first,
-        share * x / (r * (r + x)) - second,
-    )
+    return excess_of_difference(share) - first, share * x / (r * (r + x)) - second
 
 
 def surplus(r: Array, x: Array) -> Array:

@@ -35,6 +35,8 @@ def quantile(level: Array, p: Array) -> Array:
 
 
 def sample(rng: np.random.Generator, size: int, p: float) -> Array:
+    if p == 1:
+        return np.zeros(size)
     return np.asarray(quantile(rng.random(size), np.asarray(p)))
 
 

@@ -126,22 +126,32 @@ def stack(x: Array) -> Data:
 
 
 def one_step(k: Array, r: Array) -> tuple[Array, Array, Array]:
-    """What `rising` sums over k < x, for one k; the sample meets it as often as there are observations above k."""
+    """F, −F′ and F″ for one k of their sums over k < x; the sample meets it as often as there are observations above k."""
     share = k / r
     slope = share / (r + k)
     return np.log1p(share), slope, slope * (1 / r + 1 / (r + k))
 
 
 def sums(s: Data, r: Array) -> list[Array]:
-    """Σ over the sample of F, −F′ and F″."""
-    return s.sample.total(rising_factorial.rising, r) if s.above is None else s.above.total(one_step, r)
+    """ℓ(r, x̄), and Σ over the sample of −F′ and F″, where F is the logarithm of the rising factorial over rˣ.
+
+    By the table, ℓ(r, x̄) = ℓ(∞, x̄) + ΣF − n [(r + x̄) log(1 + x̄/r) − x̄]; for counts far beyond it the two would cancel.
+    """
+
+    def terms(x: Array, r: Array, mean: Array) -> tuple[Array, Array, Array]:
+        return (log_prob(x, r, mean), *rising_factorial.rising_slopes(x, r))
+
+    mean = np.asarray(s.mean)
+    if s.above is None:
+        return s.sample.total(terms, r, mean)
+    logs, first, second = s.above.total(one_step, r)
+    return [s.poisson + logs - s.sample.n * rising_factorial.surplus(r, mean), first, second]
 
 
-def value(s: Data, r: Array, mu: Array, rising_logs: Array) -> Array:
-    """ℓ(∞, x̄) + ΣF − n [(r + x̄) log(1 + x̄/r) − x̄] is ℓ(r, x̄); from there μ is a closed form."""
+def value(s: Data, r: Array, mu: Array, at_mean: Array) -> Array:
+    """ℓ(r, μ) from ℓ(r, x̄)."""
     n, mean = s.sample.n, np.asarray(s.mean)
     some = np.where(mean == 0, 1.0, mean)
-    at_mean = s.poisson + rising_logs - n * rising_factorial.surplus(r, mean)
     lost = mean * excess(mu / some) - (r + mean) * excess_of(r + mu, (mu - mean) / (r + mean), r + mean)
     lost = np.where(mean == 0, r * rising_factorial.log_one_plus_ratio(mu, r), np.where(mu == 0, np.inf, lost))
     return np.asarray(at_mean - n * lost)
