@@ -68,8 +68,8 @@ def fit(
     the log-likelihood is not smooth; `FitResult.information` says which.
     """
     law = resolve(family)
-    held = _fixed(law, fixed)
     sample = Sample.of(x, weights)
+    held = _fixed(law, fixed)
     law.check_data(sample, held)
     free = [j for j, name in enumerate(law.names) if name not in held]
     law.check_spread(sample, [law.names[j] for j in free])

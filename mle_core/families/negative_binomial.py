@@ -282,7 +282,7 @@ FAMILY = Family(
         information,
         start,
         mle=mle,
-        given={"mu": lambda s, size: s.mean + 0 * size},
+        given={"mu": lambda s, size: s.mean + np.zeros_like(size)},
         expansion=expansion,
         at_infinity={"size": as_poisson},
         fisher=fisher,

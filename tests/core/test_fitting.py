@@ -126,6 +126,9 @@ def test_a_fit_with_fixed_parameters_is_the_best_of_the_rest(family, data):
     observed = result.information == "observed"
     block = mle.information(family, x, result.theta) if observed else result.n * family.fisher(result.theta)
     block = block[np.ix_(inner, inner)]
+    if any("not positive definite" in text for text in result.warnings):  # a held mean far from the data: weight → 0
+        assert np.isnan(result.covariance[np.ix_(inner, inner)]).all()
+        return
     np.testing.assert_allclose(result.covariance[np.ix_(inner, inner)] @ block, np.eye(len(inner)), atol=1e-6)
 
 

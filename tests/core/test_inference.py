@@ -16,7 +16,9 @@ import mle_core as mle
 @settings(max_examples=8)
 @given(data=st.data())
 def test_the_profile_at_the_ends_lies_the_drop_below_the_maximum(family, data):
-    x = draw(family, data.draw(st.sampled_from([8, 40, 400])), seed=data.draw(st.integers(0, 9)))
+    # Eight observations do not identify a mixture: its profiles have several maxima and no drop that one could meet.
+    sizes = [8, 40, 400] if family.constraint is None else [400]
+    x = draw(family, data.draw(st.sampled_from(sizes)), seed=data.draw(st.integers(0, 9)))
     level = data.draw(st.sampled_from([0.5, 0.9, 0.95, 0.999]))
     result = mle.fit(family, x, fixed=known(family))
     for name, value in result.params.items():
