@@ -58,13 +58,7 @@ def density_curve(
     _check_window(low, high)
     given = law.check_theta(theta)
     rows = np.atleast_2d(given)
-    edges = np.clip([law.support.low, law.support.high], low, high)
-    knots = np.clip(np.nan_to_num(law.quantile(_KNOTS, rows), nan=edges[0], neginf=low, posinf=high), *edges)
-    if edges[0] == low and edges[1] == high:
-        nodes = np.concatenate([np.full((len(rows), 1), low), knots, np.full((len(rows), 1), high)], axis=1)
-    else:
-        ends = [np.full((len(rows), 1), value) for value in (low, edges[0], edges[1], high)]
-        nodes = np.concatenate([ends[0], ends[1], knots, ends[2], ends[3]], axis=1)
+    nodes = _nodes(law, rows, low, high)
     x = _subdivide(nodes, points)
     y = _cut(law, x, _rowwise(law, x, rows), rows, high - low)
     return (x, y) if given.ndim > 1 else (x[0], y[0])
@@ -104,6 +98,29 @@ def mass_bars(family: str | Family, theta: ArrayLike, low: float, high: float) -
     return values, law.prob(values, law.check_theta(theta))
 
 
+def _nodes(family: Family, theta: Array, low: float, high: float) -> Array:
+    """Places (K, m) that the line must pass, ascending, both sides of a jump at an end of the support among them."""
+    start, *inner, stop = family.quantile(np.array([0.0, *_KNOTS, 1.0]), theta).T
+    if family.law.landmarks is not None:
+        with np.errstate(all="ignore"):
+            inner = list(np.sort(family.law.landmarks(*theta.T), axis=0))
+    start, stop = np.nan_to_num(start, nan=low), np.nan_to_num(stop, nan=high)
+    # A hair inside and outside of the ends, whose rounding must not decide on which side of a jump they lie.
+    hair = 8 * np.spacing(np.maximum(np.abs(np.clip([start, stop], low, high)), (high - low) * 1e-9))
+    places = [
+        low + 0 * start,
+        start - hair[0],
+        start + hair[0],
+        *inner,
+        stop - hair[1],
+        stop + hair[1],
+        high + 0 * start,
+    ]
+    kept = [place for place in places if np.any((place > low) & (place < high))]
+    nodes: Array = np.clip(np.nan_to_num(np.stack([places[0], *kept, places[-1]], axis=1), nan=low), low, high)
+    return nodes
+
+
 def _check_window(low: float, high: float) -> None:
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise MleError(f"the window from {low:g} to {high:g} must be finite and not empty; choose low < high.")
@@ -115,17 +132,19 @@ def _rowwise(family: Family, x: Array, theta: Array) -> Array:
     with np.errstate(all="ignore"):
         columns = [theta[:, j, None] for j in range(theta.shape[1])]
         logs = family.law.log_prob(np.where(inside, x, family.quantile(0.5, theta)[:, None]), *columns)
-        return np.where(inside, np.exp(logs), 0.0)
+        return np.where(inside, np.nan_to_num(np.exp(logs), nan=0.0, posinf=np.inf), 0.0)
 
 
 def _subdivide(nodes: Array, points: int) -> Array:
-    """`points` values along each row, linear in the row's index between its nodes."""
-    place = np.linspace(0.0, nodes.shape[1] - 1.0, points)
-    left = np.minimum(place.astype(np.int64), nodes.shape[1] - 2)
+    """`points` values along each row, its nodes among them and even between two of them."""
+    panels = nodes.shape[1] - 1
+    counts = np.diff(np.round(np.linspace(0, points - 1, panels + 1)).astype(np.int64))
+    place = np.concatenate([i + np.arange(count) / count for i, count in enumerate(counts)] + [[panels]])
+    left = np.minimum(place.astype(np.int64), panels - 1)
     share = place - left
-    lower, upper = nodes[:, left], nodes[:, left + 1]
-    inside: Array = np.clip(lower + share * (upper - lower), nodes[:, :1], nodes[:, -1:])
-    return inside
+    inside: Array = nodes[:, left] + share * (nodes[:, left + 1] - nodes[:, left])
+    clipped: Array = np.clip(inside, nodes[:, :1], nodes[:, -1:])
+    return clipped
 
 
 def _cut(family: Family, x: Array, y: Array, theta: Array, window: float) -> Array:

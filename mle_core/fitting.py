@@ -161,7 +161,8 @@ def _estimate(family: Family, summary: Any, held: Mapping[str, float]) -> tuple[
         )
         return Estimate(tuple(float(best_value) if name == other else held[other] for other in family.names)), ()
     for name, lowest in ((name, bound(summary)) for name, bound in likelihood.floor.items()):
-        if held.get(name, math.inf) <= lowest or lowest > 1e6:
+        unit_free = family.params[family.index(name)].power == 0
+        if held.get(name, math.inf) <= lowest or (unit_free and lowest > 1e6):
             raise DegenerateDataError(
                 f"so many observations are equal that the likelihood of {family.key} is unbounded for {name} < "
                 f"{lowest:.4g}; fix {name} at a larger value."

@@ -19,13 +19,15 @@ class Law:
     """The probability law. Arguments broadcast; parameters are inside their domains and x inside the support.
 
     ``log_prob(x, *params)`` in nats, ``cdf(x, *params)``, ``quantile(p, *params)`` for p in [0, 1], and
-    ``sample(rng, size, *params)``.
+    ``sample(rng, size, *params)``. ``landmarks(*params)``, optional: places (m, ...) between which the density is nearly
+    straight, for a law whose quantiles leave out a bend (one with several peaks).
     """
 
     log_prob: Callable[..., Array]
     cdf: Callable[..., Array]
     quantile: Callable[..., Array]
     sample: Callable[..., Array]
+    landmarks: Callable[..., Array] | None = None
 
 
 @dataclass(frozen=True)

@@ -101,15 +101,16 @@ def stack_errors(law: Family, summary: object, theta: Array, free: Sequence[int]
         unit = law.fisher(theta)
         information = information if unit is None else n * unit
     block = information[:, regular][:, :, regular]
-    usable = np.isfinite(block).all(axis=(1, 2)) & np.isfinite(theta[:, regular]).all(axis=1)
     diagonal = np.diagonal(block, axis1=1, axis2=2)
-    usable = np.asarray(usable & (diagonal > 0).all(axis=1))
-    if regular and usable.any():
+    known = np.concatenate([block.reshape(len(theta), -1), theta[:, regular]], axis=1)
+    usable = np.flatnonzero(np.logical_and(np.isfinite(known).all(axis=1), (diagonal > 0).all(axis=1)))
+    if regular and usable.size:
         scale = np.sqrt(diagonal[usable])
         unit_blocks = block[usable] / scale[:, :, None] / scale[:, None, :]
         values, vectors = np.linalg.eigh(unit_blocks)
         with np.errstate(all="ignore"):
             variance = np.einsum("mij,mj->mi", vectors**2, 1 / values)
-            roots = np.where((values > 1e-14).all(axis=1)[:, None], np.sqrt(variance) / scale, math.nan)
-        errors[np.flatnonzero(usable)[:, None], np.array(regular)] = roots
+            positive: Bools = np.all(values > 1e-14, axis=1, keepdims=True)
+            roots = np.where(positive, np.sqrt(variance) / scale, math.nan)
+        errors[usable[:, None], np.array(regular)] = roots
     return errors

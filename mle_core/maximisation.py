@@ -95,11 +95,13 @@ def _newton(
         return _one_by_one(family, summary, theta, free, rival)
     places = list(free)
     domains = [family.params[j].domain for j in places]
-    low, high = (np.array(ends) for ends in zip(*(limits(domain) for domain in domains), strict=True))
+    low, high = (np.tile(ends, (len(theta), 1)) for ends in zip(*(limits(domain) for domain in domains), strict=True))
     for i, j in enumerate(places):
         if family.names[j] in family.likelihood.floor:
-            lowest = 1.001 * family.likelihood.floor[family.names[j]](summary)
-            low[i] = max(low[i], to_working(domains[i], np.array([max(lowest, 1e-300)]))[0])
+            lowest = np.atleast_1d(
+                1.001 * family.likelihood.floor[family.names[j]](summary)
+            )  # of each sample, or of all
+            low[:, i] = np.maximum(low[:, i], to_working(domains[i], np.maximum(lowest, 1e-300)))
     long = np.array([stretched(domain) for domain in domains])
     phi = np.stack([to_working(domain, theta[:, j]) for domain, j in zip(domains, places, strict=True)], axis=-1)
     phi = np.clip(phi, low, high)
@@ -111,11 +113,11 @@ def _newton(
     while active.size and steps < MAX_STEPS:
         steps += 1
         gradient, curvature = _in_working(domains, theta[active][:, places], places, score[active], information[active])
-        at_limit = ((phi[active] <= low) & (gradient < 0)) | ((phi[active] >= high) & (gradient > 0))
+        at_limit = ((phi[active] <= low[active]) & (gradient < 0)) | ((phi[active] >= high[active]) & (gradient > 0))
         step, decrement = _direction(*_without(at_limit, gradient, curvature))
         reach = np.max(np.where(long, np.abs(step), 0.0), axis=-1, initial=LONGEST_STEP)
         step = step * (LONGEST_STEP / reach)[:, None]
-        step = np.clip(phi[active] + step, low, high) - phi[active]
+        step = np.clip(phi[active] + step, low[active], high[active]) - phi[active]
         small = (decrement < SMALL_DECREMENT) | ~(np.abs(step) > 0).any(axis=-1)
         settled = small.copy()
         moved = np.zeros(active.size, dtype=np.bool_)

@@ -22,6 +22,7 @@ __all__ = [
     "mixture_cdf",
     "mixture_expansion",
     "mixture_fisher",
+    "mixture_landmarks",
     "mixture_log_prob",
     "mixture_loglik",
     "mixture_moments",
@@ -91,6 +92,12 @@ def mixture_sample(
     """Draw `size` observations."""
     first, z = rng.random(size) < weight, rng.standard_normal(size)
     return np.where(first, mu1 + sigma1 * z, mu2 + sigma2 * z)
+
+
+def mixture_landmarks(weight: Array, mu1: Array, sigma1: Array, mu2: Array, sigma2: Array) -> Array:
+    """Places (34, ...) where either component bends."""
+    scores = np.linspace(-3.6, 3.6, 17).reshape(17, *[1] * np.ndim(mu1))
+    return np.concatenate([mu1 + sigma1 * scores, mu2 + sigma2 * scores])
 
 
 def mixture_loglik(sample: Any, *theta: Array) -> Array:

@@ -70,7 +70,11 @@ FAMILY = Family(
     ),
     support=Interval(-math.inf, math.inf),
     law=Law(
-        two_normals.mixture_log_prob, two_normals.mixture_cdf, two_normals.mixture_quantile, two_normals.mixture_sample
+        two_normals.mixture_log_prob,
+        two_normals.mixture_cdf,
+        two_normals.mixture_quantile,
+        two_normals.mixture_sample,
+        two_normals.mixture_landmarks,
     ),
     likelihood=Likelihood(
         summarise,

@@ -31,6 +31,10 @@ def log_prob(x: Array, *theta: Array) -> Array:
     return two_normals.mixture_log_prob(x, *five(*theta))
 
 
+def landmarks(*theta: Array) -> Array:
+    return two_normals.mixture_landmarks(*five(*theta))
+
+
 def cdf(x: Array, *theta: Array) -> Array:
     return two_normals.mixture_cdf(x, *five(*theta))
 
@@ -109,7 +113,7 @@ FAMILY = Family(
         Param("sigma", "σ", "standard deviation", Interval(0, math.inf), Interval(0.3, 3), 1.0, "log", power=1),
     ),
     support=Interval(-math.inf, math.inf),
-    law=Law(log_prob, cdf, quantile, sample),
+    law=Law(log_prob, cdf, quantile, sample, landmarks),
     likelihood=Likelihood(
         summarise,
         loglik,
