@@ -36,11 +36,12 @@ def span(param: Param, centre: float, error: float, n: float, floor: float = 0.0
         if centre <= 0:
             return low, high
         half = min(max(_ERRORS * error / centre, min(_LOG_LEAST, spread / centre)), _LOG_MOST)
-        return centre * math.exp(-half), centre * math.exp(half)
+        return max(centre * math.exp(-half), param.domain.low), min(centre * math.exp(half), param.domain.high)
     half = max(_ERRORS * error, spread)
     low, high = centre - half, centre + half
-    inner = 0.01 * half
-    return max(low, param.domain.low + inner), min(high, param.domain.high - inner)
+    # Not up to the very ends of the domain, but past the estimate.
+    below, above = (min(0.01 * half, 0.2 * abs(centre - end)) for end in (param.domain.low, param.domain.high))
+    return max(low, param.domain.low + below), min(high, param.domain.high - above)
 
 
 def _round_steps(low: float, high: float) -> np.ndarray:

@@ -239,6 +239,8 @@ def test_at_the_maximum_nothing_is_missing(data, family):
         for axis in ("x", "y"):
             (low, high), (at,) = drawn.layout[f"{axis}axis"].range, trace(drawn, "theta")[axis]
             (best,) = trace(drawn, "best")[axis]
+            if drawn.layout[f"{axis}axis"].type == "log":
+                at, best = math.log10(at), math.log10(best)
             assert abs(at - best) <= 1e-3 * (high - low) or math.isinf(best)
 
 

@@ -13,9 +13,10 @@ import mle_core as mle
 from mle_core import Param
 from mle_ui import ranges
 from mle_ui.live.tables import Slider
+from mle_ui.scenes.surface.settings import DRAWN
 from tests.scenes import FITTED, scene
 
-PARAMS = [(family.key, param) for family in mle.FAMILIES.values() for param in family.params]
+PARAMS = [(family.key, param) for family in DRAWN.values() for param in family.params]
 
 
 def text_of(item: object) -> str:
@@ -28,7 +29,7 @@ def estimates(draw: st.DrawFn, param: Param) -> tuple[float, float, int]:
     share = draw(st.floats(0, 1))
     low, high = param.typical.low, param.typical.high
     centre = low * (high / low) ** share if param.scale == "log" else low + share * (high - low)
-    centre *= 10.0 ** draw(st.integers(-3, 6))
+    centre *= 10.0 ** draw(st.integers(-3, 6 if math.isinf(param.domain.high) else 0))
     n = draw(st.integers(2, 5_000))
     error = (
         draw(st.floats(0.01, 1.0)) * (abs(centre) if param.scale == "log" else max(abs(centre), 1e-3)) / math.sqrt(n)
