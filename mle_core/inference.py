@@ -59,6 +59,11 @@ def interval(result: Fitted, name: str, level: float = 0.95, method: str = "like
     j = free_index(result, name)
     if name in result.irregular and method != "likelihood":
         raise MleError(f"there is no {method} interval for {name}: {result.irregular[name]}; use method='likelihood'.")
+    if not result.loglik < math.inf and method != "wald":
+        raise MleError(
+            f"there is no {method} interval for {name}: the log-likelihood of this fit is unbounded; fix a scale or add "
+            "observations."
+        )
     return INTERVALS[method](
         result, j, math.sqrt(2 * likelihood_ratio_drop(level, 2 if name in result.irregular else 1))
     )

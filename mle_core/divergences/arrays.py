@@ -19,9 +19,12 @@ def check_probabilities(values: object, name: str, normalise: bool = False) -> A
     Raises
     ------
     TypeError, MleError, DomainError
-        For what is not numbers, not finite, negative, or does not sum to 1 within 1e-9.
+        For what is not numbers, not finite, negative, or does not sum to 1 within 1e-9 (within their rounding in
+        single precision).
     """
     array = as_floats(values, name)
+    # Single precision carries its own rounding: it is normalised, not refused.
+    single = np.asarray(values).dtype in (np.float32, np.float16)
     if array.min() < 0:
         wrong = np.flatnonzero(array < 0)
         raise DomainError(
@@ -29,7 +32,7 @@ def check_probabilities(values: object, name: str, normalise: bool = False) -> A
             f"probabilities lie in [0, 1]."
         )
     total = math.fsum(array / array.max()) * float(array.max()) if array.max() > 0 else 0.0
-    if normalise:
+    if normalise or (single and abs(total - 1) <= array.size * float(np.finfo(np.asarray(values).dtype).eps)):
         if total == 0:
             raise DomainError(f"{name} sums to 0, so it cannot be normalised; give at least one positive value.")
         top = float(array.max())

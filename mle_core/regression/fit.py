@@ -111,6 +111,9 @@ def fit_regression(
         options=settings,
     )
     params = model.parameters(problem)
+    clash = sorted({param.name for param in params} & set(design.names))
+    if clash:
+        raise MleError(f"{clash[0]!r} names a column and a parameter of the noise ({model.name}); rename the column.")
     factors = np.concatenate(
         [
             unit / design.units,

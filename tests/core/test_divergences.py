@@ -234,3 +234,11 @@ def test_every_family_against_every_other(key):
                 # 2000 draws say nothing of an event that is rarer than one in a few hundred of them.
                 unseen = 1e-9 if kind.endswith("kl") else 10 / 2000
                 assert drawn.message or abs(drawn.value - found.value) <= 6 * drawn.error + unseen
+
+
+def test_single_precision_probabilities_are_taken():
+    p, q = np.array([0.1, 0.2, 0.7], dtype=np.float32), np.array([0.3, 0.3, 0.4], dtype=np.float32)
+    exact = mle.divergence("kl", [0.1, 0.2, 0.7], [0.3, 0.3, 0.4]).value
+    assert mle.divergence("kl", p, q).value == pytest.approx(exact, rel=1e-6)
+    with pytest.raises(mle.DomainError, match="not 1"):
+        mle.divergence("kl", np.array([0.1, 0.2, 0.6], dtype=np.float32), q)

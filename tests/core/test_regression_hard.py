@@ -268,3 +268,15 @@ def test_a_small_sample_is_gaussian():
         result = mle.fit_regression(x, x + rng.normal(size=n), "student_t")
         assert result.converged and result.noise_params["nu"] == math.inf
         assert math.isnan(result.standard_errors["nu"]) and result.standard_errors["x1"] > 0
+
+
+def test_a_column_named_like_a_noise_parameter_is_refused():
+    x = np.arange(9.0)
+    with pytest.raises(ValueError, match="'sigma' names a column and a parameter"):
+        mle.fit_regression(x, x**2, names=["sigma"])
+
+
+def test_a_perfect_fit_has_no_interval():
+    x = np.arange(20.0)
+    with pytest.raises(ValueError, match="unbounded"):
+        mle.interval(mle.fit_regression(x, 2 * x + 1), "x1")
