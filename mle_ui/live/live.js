@@ -113,13 +113,14 @@ const PAINTERS = {
     draw: (els, m) => {
       const zero = m.ya.d2p(0);
       const half = m.track.width / 2;
-      // Plotly puts a bar's sides on whole pixels and makes a thin or low one at least a pixel wide or high.
+      // Plotly puts a bar's sides on whole pixels and makes a thin or low one at least a pixel wide or high, if its own
+      // rounded map (d2p) puts the two ends apart at all.
       const whole = (at, other) => (Math.abs(at - other) >= 2 ? Math.round(at) : at > other ? Math.ceil(at) : Math.floor(at));
       els.forEach((el, k) => {
         const left = whole(m.xa.d2p(m.x[k] - half), m.xa.d2p(m.x[k] + half));
         const right = whole(m.xa.d2p(m.x[k] + half), left);
-        const height = Math.abs(m.py[k] - zero);
-        const top = height >= 2 ? m.py[k] : height < 0.005 ? zero : whole(m.py[k], zero);
+        const end = m.ya.d2p(m.y[k]);
+        const top = Math.abs(end - zero) >= 2 ? m.py[k] : end === zero ? zero : whole(end, zero);
         el.setAttribute("d", `M${left},${zero.toFixed(2)}V${top.toFixed(2)}H${right}V${zero.toFixed(2)}Z`);
       });
     },

@@ -107,9 +107,9 @@ def test_weights_are_repeats(noise, seed):
 @given(seed=seeds)
 def test_order_of_rows_and_columns_does_not_matter(noise, seed):
     X, y = data(noise, seed)
-    result = mle.fit_regression(X, y, noise, names=["a", "b"])
+    result = mle.fit_regression(X, y, noise, names=["first", "second"])
     rows = np.random.default_rng(seed).permutation(len(y))
-    other = mle.fit_regression(X[rows][:, ::-1], y[rows], noise, names=["b", "a"])
+    other = mle.fit_regression(X[rows][:, ::-1], y[rows], noise, names=["second", "first"])
     assert other.loglik == pytest.approx(result.loglik, rel=1e-11)
     for name, value in result.coef.items():
         assert other.coef[name] == pytest.approx(value, rel=1e-6, abs=1e-8)
