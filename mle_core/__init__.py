@@ -5,8 +5,6 @@
 >>> low, high = mle.interval(result, "shape")
 """
 
-from .bootstrap import BOOTSTRAPS, Bootstrap, bootstrap
-from .chain_rule import ChainRule, chain_rule
 from .classification import (
     CLASSIFIER_LOSSES,
     Calibration,
@@ -17,7 +15,6 @@ from .classification import (
     confusion,
     fit_classifier,
 )
-from .coverage import Coverage, coverage
 from .curves import density_curve, mass_bars
 from .datasets import DATASETS, Dataset
 from .distribution import Distribution
@@ -37,19 +34,21 @@ from .divergences import (
 from .domain import DegenerateDataError, DomainError, Interval, MleError, Param, RankDeficientError
 from .families import FAMILIES
 from .family import Family
-from .fit_result import FitResult, Mode
-from .fitted import Fitted
-from .fitting import fit
-from .inference import INTERVALS, interval
-from .landscape import Landscape, loss_landscape
+from .fitting import FitResult, Mode, fit
+from .inference import (
+    INTERVALS,
+    Fitted,
+    Profile,
+    TestResult,
+    TestStatistic,
+    interval,
+    likelihood_ratio_drop,
+    profile,
+    test,
+)
 from .likelihood import Surface, information, loglik, score, surface
-from .likelihood_problem import likelihood_problem
-from .losses import LOSSES, Loss
-from .many_fits import fit_stack
-from .misspecification import PseudoTrue, Sandwich, pseudo_true, sandwich
-from .mixtures import NormalMixture
-from .network import NetworkRuns, train_network
-from .noise import Noise
+from .linear.noise import Noise
+from .losses import LOSSES, ChainRule, Loss, chain_rule
 from .noises import NOISES
 from .optimizers import (
     OPTIMIZERS,
@@ -59,16 +58,15 @@ from .optimizers import (
     Optimizer,
     Parabola,
     Path,
+    Problem,
     StepRule,
     available_optimizers,
     gradient_scatter,
+    likelihood_problem,
     newton_parabola,
     optimize,
 )
-from .problem import Problem
-from .profiles import Profile, likelihood_ratio_drop, profile
-from .projections import Projection, project
-from .projections_multivariate import MultivariateProjection, project_multivariate
+from .projections import MultivariateProjection, NormalMixture, Projection, project, project_multivariate
 from .regression import (
     Band,
     Features,
@@ -80,11 +78,32 @@ from .regression import (
     radial_features,
     regression_surface,
 )
-from .simulation import SamplingDistribution, sampling_distribution
-from .step_search import StepSearch, best_step
-from .testing import TestResult, TestStatistic, test
-from .training import train_layer, train_neuron
-from .trajectory import Trajectory, epochs_to_recover
+from .simulation import (
+    BOOTSTRAPS,
+    Bootstrap,
+    Coverage,
+    PseudoTrue,
+    SamplingDistribution,
+    Sandwich,
+    bootstrap,
+    coverage,
+    fit_stack,
+    pseudo_true,
+    sampling_distribution,
+    sandwich,
+)
+from .training import (
+    Landscape,
+    NetworkRuns,
+    StepSearch,
+    Trajectory,
+    best_step,
+    epochs_to_recover,
+    loss_landscape,
+    train_layer,
+    train_network,
+    train_neuron,
+)
 
 __all__ = [
     "BOOTSTRAPS",

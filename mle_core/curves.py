@@ -15,7 +15,7 @@ from scipy import special
 
 from .domain import Array, MleError
 from .family import Family
-from .fitting import resolve
+from .fitting.fit import resolve
 
 __all__ = ["density_curve", "mass_bars"]
 

@@ -22,12 +22,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from . import rising_factorial, two_normals
+from . import two_normals
 from .domain import Array, Bools, DegenerateDataError, DomainError, Interval, MleError, Param
 from .law import Estimate, Law, Likelihood
-from .roots import falling_root
+from .numerics import rising_factorial
+from .numerics.roots import falling_root
+from .numerics.special import excess, excess_of_difference, log_minus_digamma, log_minus_digamma_slope, stirling_error
 from .sample import Sample
-from .special import excess, excess_of_difference, log_minus_digamma, log_minus_digamma_slope, stirling_error
 from .stack import Stack
 from .two_normals_fit import MixtureData
 

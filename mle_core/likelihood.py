@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 
 from .domain import Array, DomainError, MleError
 from .family import Family
-from .fitting import resolve
-from .maximisation import maximise
+from .fitting.fit import resolve
+from .fitting.maximisation import maximise
 from .sample import Sample
 
 __all__ = ["Surface", "information", "loglik", "score", "surface"]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import special
 
-from ..design import Design
 from ..domain import Array, DegenerateDataError, DomainError, MleError
+from ..linear.design import Design
 from .frame import Frame
 from .labels import Labels
 from .limit import Limit, find_limit, overlaps

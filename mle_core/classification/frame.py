@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..design import Design
 from ..domain import Array
+from ..linear.design import Design
 
 __all__ = ["Frame"]
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..domain import Array, Bools
-from ..separation import Separation, contrasts, separate
 from .frame import Frame
 from .model import LogitModel
 from .newton import Maximum
+from .separation import Separation, contrasts, separate
 
 __all__ = ["Limit", "find_limit", "overlaps"]
 

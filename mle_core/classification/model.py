@@ -12,8 +12,8 @@ import numpy as np
 from scipy import special
 
 from ..domain import Array, Bools
-from ..margin_losses import MARGIN_LOSSES
-from ..softmax import log_softmax, softmax
+from ..losses.margin import MARGIN_LOSSES
+from ..losses.softmax import log_softmax, softmax
 from .labels import Codes
 
 __all__ = ["LogitModel"]

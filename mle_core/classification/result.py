@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import special
 
-from ..design import as_matrix
 from ..domain import Array, DomainError, Interval, MleError
-from ..softmax import softmax
+from ..linear.design import as_matrix
+from ..losses.softmax import softmax
 from .frame import Frame
 from .limit import Limit
 from .model import LogitModel

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..domain import Array
-from ..losses import LOSSES
+from ..losses.registry import LOSSES
 from .model import LogitModel
 
 __all__ = ["SquaresFit", "minimise_squares"]

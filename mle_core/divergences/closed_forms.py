@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 from scipy import special
 
-from ..special import excess_of_difference
+from ..numerics.special import excess_of_difference
 from . import normal
 from .discrete_forms import DISCRETE_FORMS
 from .exponential_families import BETA, GAMMA, log_gamma_remainder

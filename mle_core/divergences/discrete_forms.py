@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from ..special import excess_of_difference
+from ..numerics.special import excess_of_difference
 from .arrays import array_divergence
 from .normal import exp_excess, log_ratio
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..domain import Array, DomainError, MleError
+from ..numerics.special import excess_of_difference
 from ..sample import as_floats
-from ..special import excess_of_difference
 from .kinds import Divergence
 
 __all__ = [

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ..domain import Array, DomainError
-from ..special import excess_of_difference
+from ..numerics.special import excess_of_difference
 
 __all__ = ["chi2", "exp_excess", "hellinger", "kl", "kl_normal", "renyi", "total_variation", "wasserstein"]
 

@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from ..noise import Noise
+from ..linear.noise import Noise
 
 __all__ = ["NOISES"]
 

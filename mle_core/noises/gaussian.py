@@ -12,7 +12,7 @@ import numpy as np
 from scipy import special
 
 from ..domain import Array, Interval, Param
-from ..noise import Noise, Problem, Solution, Terms, location_scale
+from ..linear.noise import Noise, Problem, Solution, Terms, location_scale
 
 LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 SIGMA = Param("sigma", "σ", "noise scale", Interval(0, math.inf), Interval(0.1, 10), 1.0, "log", power=1)

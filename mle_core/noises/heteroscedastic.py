@@ -13,9 +13,9 @@ from dataclasses import replace
 import numpy as np
 
 from ..domain import Array, DegenerateDataError, Interval, Param
-from ..least_squares import LeastSquares
-from ..noise import Noise, Problem, Solution, Terms, loglik
-from ..noise_ascent import ascend
+from ..linear.least_squares import LeastSquares
+from ..linear.noise import Noise, Problem, Solution, Terms, loglik
+from ..linear.noise_ascent import ascend
 from . import gaussian
 
 GAMMA = Param("gamma", "γ", "coefficient of the log-variance", Interval(-math.inf, math.inf), Interval(-3, 3), 0.0)

@@ -18,9 +18,9 @@ import numpy as np
 from scipy import special
 
 from ..domain import Array, Interval, Param
-from ..least_absolute import LeastAbsolute
-from ..noise import Noise, Problem, Solution, Terms, location_scale
-from ..noise_ascent import ascend
+from ..linear.least_absolute import LeastAbsolute
+from ..linear.noise import Noise, Problem, Solution, Terms, location_scale
+from ..linear.noise_ascent import ascend
 
 SIGMA = Param("sigma", "σ", "noise scale", Interval(0, math.inf), Interval(0.1, 10), 1.0, "log", power=1)
 _ALMOST_LAPLACE = 0.5

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..domain import Array, Interval, Param
-from ..least_absolute import LeastAbsolute
-from ..noise import Noise, Problem, Solution, Terms, location_scale
+from ..linear.least_absolute import LeastAbsolute
+from ..linear.noise import Noise, Problem, Solution, Terms, location_scale
 
 B = Param("b", "b", "noise scale", Interval(0, math.inf), Interval(0.1, 10), 1.0, "log", power=1)
 

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 import numpy as np
 from scipy import special
 
-from ..count_separation import Separation, separation
 from ..domain import Array, DomainError, Interval, Param
-from ..least_squares import LeastSquares
-from ..noise import Noise, Problem, Solution, Terms
-from ..noise_ascent import ascend
-from ..special import stirling_error
+from ..linear.count_separation import Separation, separation
+from ..linear.least_squares import LeastSquares
+from ..linear.noise import Noise, Problem, Solution, Terms
+from ..linear.noise_ascent import ascend
+from ..numerics.special import stirling_error
 
 MEAN = Param("mean", "μ", "mean count", Interval(0, math.inf), Interval(0.1, 30), 4.0, "log", given=True)
 _LONGEST = 5.0  # change of a log mean in one step

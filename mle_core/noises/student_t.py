@@ -15,9 +15,9 @@ from scipy import special
 
 from ..domain import Array, DegenerateDataError, Interval, Param
 from ..families.student_t import NORMAL, normaliser, normaliser_slopes
-from ..least_absolute import LeastAbsolute
-from ..noise import Noise, Problem, Solution, Terms, location_scale, loglik
-from ..noise_ascent import ascend
+from ..linear.least_absolute import LeastAbsolute
+from ..linear.noise import Noise, Problem, Solution, Terms, location_scale, loglik
+from ..linear.noise_ascent import ascend
 from . import gaussian
 
 LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)

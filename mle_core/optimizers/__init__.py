@@ -5,8 +5,10 @@
 
 from .batch_gradients import BatchGradients, gradient_scatter
 from .driver import optimize
+from .likelihood_problem import likelihood_problem
 from .parabola import Parabola, newton_parabola
 from .path import Path
+from .problem import Problem
 from .registry import OPTIMIZERS, Optimizer, available_optimizers
 from .steps import SCHEDULES, STEP_RULES, StepRule
 
@@ -18,9 +20,11 @@ __all__ = [
     "Optimizer",
     "Parabola",
     "Path",
+    "Problem",
     "StepRule",
     "available_optimizers",
     "gradient_scatter",
+    "likelihood_problem",
     "newton_parabola",
     "optimize",
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..problem import Point
 from .criterion import Criterion
 from .directions import Direction
 from .path import Path
+from .problem import Point
 from .steps import Rule
 from .trace import Trace
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..domain import Array, DomainError, MleError
-from ..problem import Problem
+from .problem import Problem
 
 __all__ = ["BatchGradients", "gradient_scatter"]
 

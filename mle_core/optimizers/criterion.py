@@ -14,9 +14,9 @@ from functools import cached_property
 import numpy as np
 
 from ..domain import Array
-from ..metric import Metric, metric_of
-from ..problem import Point
+from ..numerics.metric import Metric, metric_of
 from .path import Reason
+from .problem import Point
 
 __all__ = ["Criterion", "metric_at"]
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 
 from ..domain import Array
-from ..problem import Point
+from .problem import Point
 
 __all__ = ["Direction", "Maker", "Options", "adam", "bfgs", "gradient", "momentum", "newton", "scoring"]
 

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..domain import Array, DomainError, MleError
-from ..problem import Point, Problem
 from .ascent import ascend
 from .criterion import metric_at
 from .directions import Options
 from .em import expectation_maximisation
 from .path import Path
+from .problem import Point, Problem
 from .registry import OPTIMIZERS, Optimizer, method_for
 from .sgd import stochastic
 from .steps import Schedule, make_rule, schedule

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..problem import Point
 from .criterion import Criterion
 from .path import Path
+from .problem import Point
 from .trace import Trace
 
 __all__ = ["expectation_maximisation"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..domain import Array
-from ..problem import Point
+from .problem import Point
 
 __all__ = ["Move", "backtracking", "wolfe"]
 

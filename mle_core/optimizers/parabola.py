@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..domain import Array, DomainError, MleError
-from ..problem import Point, Problem
+from .problem import Point, Problem
 
 __all__ = ["Parabola", "newton_parabola"]
 

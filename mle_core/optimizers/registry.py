@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ..domain import MleError
-from ..problem import Problem
 from . import directions
 from .directions import Maker
+from .problem import Problem
 
 __all__ = ["OPTIMIZERS", "Optimizer", "available_optimizers"]
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..problem import Point
 from .criterion import Criterion
 from .directions import Direction
 from .path import Path
+from .problem import Point
 from .steps import Schedule
 from .trace import Trace
 

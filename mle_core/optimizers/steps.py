@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from ..domain import Array, DomainError, MleError
-from ..problem import Point
 from .line_search import Move, backtracking, wolfe
+from .problem import Point
 
 __all__ = ["SCHEDULES", "STEP_RULES", "Rule", "Schedule", "StepRule", "make_rule", "schedule"]
 

@@ -9,8 +9,8 @@ from types import MappingProxyType
 import numpy as np
 
 from ..domain import Array
-from ..problem import Point, Problem
 from .path import Path, Reason
+from .problem import Point, Problem
 
 __all__ = ["Trace"]
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..domain import Array
-from ..noise import Noise, Problem, expansion
+from ..linear.noise import Noise, Problem, expansion
 
 __all__ = ["covariance", "inverse"]
 

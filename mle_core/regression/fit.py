@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..design import Design
 from ..domain import Array, Bools, DegenerateDataError, DomainError, MleError
-from ..noise import Noise, Problem, Solution, loglik
+from ..linear.design import Design
+from ..linear.noise import Noise, Problem, Solution, loglik
 from ..noises import NOISES
 from ..sample import as_floats
 from .covariance import covariance

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..domain import Array, Bools, DegenerateDataError
-from ..noise import expansion, loglik
-from ..noise_ascent import ascend_many
+from ..linear.noise import expansion, loglik
+from ..linear.noise_ascent import ascend_many
 
 if TYPE_CHECKING:
     from .result import RegressionResult

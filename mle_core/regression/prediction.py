@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 from scipy import special
 
-from ..design import Design, as_matrix
 from ..domain import Array, MleError
+from ..linear.design import Design, as_matrix
 from ..sample import as_floats
 from .classical import need_gaussian
 

@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 
-from ..design import Design
 from ..domain import Array, Bools, Interval, MleError, Param
-from ..noise import Noise, Problem
+from ..linear.design import Design
+from ..linear.noise import Noise, Problem
 from . import classical, counts
 from . import held as held_maximum
 from .covariance import covariance as covariance_at

@@ -10,7 +10,7 @@ from problems import check_record, gamma_problem, rosenbrock
 
 import mle_core as mle
 from mle_core.optimizers.line_search import wolfe
-from mle_core.problem import Point
+from mle_core.optimizers.problem import Point
 
 
 @pytest.mark.parametrize("method", ["gradient", "momentum", "newton", "fisher", "bfgs"])

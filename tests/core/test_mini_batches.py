@@ -13,7 +13,7 @@ from problems import check_record, gamma_problem
 
 import mle_core as mle
 from mle_core.optimizers.directions import Options
-from mle_core.problem import Point
+from mle_core.optimizers.problem import Point
 
 
 def spied(problem: mle.Problem) -> tuple[mle.Problem, list[np.ndarray]]:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 import mle_core as mle
-from mle_core.separation import contrasts, separate
+from mle_core.classification.separation import contrasts, separate
 
 REFERENCE = Path(__file__).parent.parent / "reference"
 CASES = {case["id"]: case for case in json.loads((REFERENCE / "cases.json").read_text(encoding="utf-8"))}

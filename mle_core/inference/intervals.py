@@ -1,0 +1,150 @@
+"""Intervals for one parameter of a fit.
+
+What to use when: "likelihood" for the set of values that the data do not speak against, which follows a skewed
+likelihood and any change of coordinates; "score" for the set that the score test does not reject, which needs no
+maximum and is exact for some small samples (Wilson's interval is one); "wald" for estimate ± z standard errors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from ..domain import Array, MleError
+from ..numerics.coordinates import from_working, limits, slopes, stretched, to_working
+from ..numerics.crossing import Side, first_crossings
+from .fitted import Fitted
+from .profiles import free_index, likelihood_ratio_drop
+from .testing import score_roots
+
+__all__ = ["INTERVALS", "interval"]
+
+
+def interval(result: Fitted, name: str, level: float = 0.95, method: str = "likelihood") -> tuple[float, float]:
+    """Confidence interval for one parameter, the others at their best.
+
+    Parameters
+    ----------
+    result : FitResult, RegressionResult or ClassifierResult
+        What was fixed in the fit stays fixed.
+    name : str
+    level : float
+        Confidence level in (0, 1).
+    method : str
+        A key of `INTERVALS`.
+
+    Returns
+    -------
+    (low, high) : tuple of float
+        An end of the parameter's domain, ±∞ among them, where the data do not exclude it: the statistic was evaluated
+        there, or as far out as numbers go. A Wald interval is not cut at the domain.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown or fixed, the level outside (0, 1), the method not among those that exist, or the
+        parameter is an end point of the support and the method is not "likelihood".
+
+    Notes
+    -----
+    Likelihood: {ψ : 2[ℓ(θ̂) − ℓ_p(ψ)] ≤ χ²(level)} (Wilks 1938), with one degree of freedom; with two for an end point of
+    the support, whose 2[ℓ(θ̂) − ℓ_p] is exponential and not a squared normal (Smith 1985). Score: {ψ : S(ψ)² ≤ χ²₁} with
+    S of `test`. Wald: θ̂ ± z·se.
+    """
+    if method not in INTERVALS:
+        raise MleError(f"there is no interval method {method!r}; choose one of {', '.join(INTERVALS)}.")
+    j = free_index(result, name)
+    if name in result.irregular and method != "likelihood":
+        raise MleError(f"there is no {method} interval for {name}: {result.irregular[name]}; use method='likelihood'.")
+    if not result.loglik < math.inf and method != "wald":
+        raise MleError(
+            f"there is no {method} interval for {name}: the log-likelihood of this fit is unbounded; fix a scale or add "
+            "observations."
+        )
+    return INTERVALS[method](
+        result, j, math.sqrt(2 * likelihood_ratio_drop(level, 2 if name in result.irregular else 1))
+    )
+
+
+def _wald(result: Fitted, j: int, goal: float) -> tuple[float, float]:
+    center, width = float(result.theta[j]), goal * result.error(j)
+    return center - width, center + width
+
+
+def _likelihood(result: Fitted, j: int, goal: float) -> tuple[float, float]:
+    domain = result.domains[j]
+
+    def evaluate(phi: Array) -> tuple[Array, Array]:
+        value = from_working(domain, phi)
+        path, loglik = result.maximum_at({j: value})
+        with np.errstate(all="ignore"):
+            distance = np.sqrt(2 * np.maximum(result.loglik - loglik, 0.0))
+            known = np.isfinite(loglik)
+            slope = np.full(phi.shape, math.nan)
+            if known.any():
+                # The slope of the profile is the score of the parameter, the others being at their best.
+                score = result.expansion(path[known])[1][:, j]
+                slope[known] = -score * slopes(domain, value[known])[0] / distance[known]
+        return distance, slope
+
+    close = max(1e-12, 8 * np.finfo(float).eps * abs(result.loglik)) * goal
+    return _ends(result, j, goal, close, evaluate)
+
+
+def _score(result: Fitted, j: int, goal: float) -> tuple[float, float]:
+    domain = result.domains[j]
+
+    others = [i for i in result.free if i != j and result.names[i] not in result.irregular]
+    if not np.isfinite(result.theta[others]).all() and math.isfinite(result.theta[j]):
+        raise MleError(
+            f"there is no score interval for {result.names[j]}: another parameter is infinite, where the score has no "
+            "information; use method='likelihood'."
+        )
+
+    def evaluate(phi: Array) -> tuple[Array, Array]:
+        path, _ = result.maximum_at({j: from_working(domain, phi)})
+        return np.abs(score_roots(result, j, path)), np.full(phi.shape, math.nan)
+
+    return _ends(result, j, goal, 1e-12 * goal, evaluate)
+
+
+def _ends(
+    result: Fitted, j: int, goal: float, close: float, evaluate: Callable[[Array], tuple[Array, Array]]
+) -> tuple[float, float]:
+    """Where the distance from the estimate reaches the goal on either side of it."""
+    domain, estimate = result.domains[j], result.theta[j : j + 1]
+    lowest, highest = limits(domain)
+    floor = result.floor(j)
+    if floor > domain.low:  # below it the likelihood is unbounded: nothing there is excluded
+        lowest = max(lowest, float(to_working(domain, np.array([floor]))[0]))
+    center = float(to_working(domain, estimate)[0])
+    error = result.error(j) / float(slopes(domain, estimate)[0][0] or 1.0)
+    usual = error if math.isfinite(error) and error > 0 else 1.0
+    if stretched(domain):
+        usual = min(usual, 2.5)
+    sides, ends = [], [float(domain.low), float(domain.high)]
+    for sign, edge, closed in ((-1, domain.low, domain.closed_low), (1, domain.high, domain.closed_high)):
+        if estimate[0] == edge or (closed and evaluate(to_working(domain, np.array([edge])))[0][0] <= goal):
+            continue
+        inner, begin = center, center
+        if abs(center) >= min(abs(lowest), abs(highest)) or not math.isfinite(estimate[0]):
+            # The estimate is at the far end: start from a moderate value and let the bracket find its way.
+            begin = float(to_working(domain, np.array([result.begin(j)]))[0])
+            inner = lowest if sign > 0 else highest
+        first = min(max(begin + sign * goal * usual, lowest), highest)
+        sides.append(Side(sign, inner, first, goal * usual, lowest, highest))
+    first_crossings(evaluate, sides, goal, close)
+    for side in sides:
+        if not side.reached_limit:
+            end = estimate if side.phi == center else from_working(domain, np.array([side.phi]))
+            ends[0 if side.sign < 0 else 1] = float(end[0])
+    return ends[0], ends[1]
+
+
+INTERVALS: Mapping[str, Callable[[Fitted, int, float], tuple[float, float]]] = MappingProxyType(
+    {"likelihood": _likelihood, "score": _score, "wald": _wald}
+)
+"""Method → rule, read-only."""

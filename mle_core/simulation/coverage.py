@@ -1,0 +1,137 @@
+"""How often each kind of interval covers the truth, over simulated samples."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..domain import Array, Bools, MleError
+from ..family import Family
+from ..fitting.fit import resolve
+from ..fitting.maximisation import maximise
+from ..inference.profiles import likelihood_ratio_drop
+from .many_fits import fit_summaries, free_places, stack_errors
+from .sampling import draw_samples
+
+__all__ = ["Coverage", "coverage"]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How often an interval covered the truth: `rate`, its Monte Carlo standard error, and the samples counted."""
+
+    method: str
+    level: float
+    rate: float
+    error: float
+    repeats: int
+
+
+def coverage(
+    family: str | Family,
+    theta: ArrayLike,
+    name: str,
+    n: int,
+    *,
+    level: float = 0.95,
+    repeats: int = 1000,
+    seed: int = 0,
+    truth: tuple[str | Family, ArrayLike] | None = None,
+    fixed: Mapping[str, float] | None = None,
+) -> dict[str, Coverage]:
+    """How often each kind of interval covers the parameter that the samples were drawn at.
+
+    Parameters
+    ----------
+    family, theta, n, repeats, seed, truth, fixed
+        As `sampling_distribution`.
+    name : str
+        A free parameter.
+    level : float
+        Confidence level in (0, 1).
+
+    Returns
+    -------
+    dict
+        Method → `Coverage`; a method without an interval for this parameter is left out.
+
+    Raises
+    ------
+    DomainError, ValueError
+        If parameters, names or sizes are not allowed.
+
+    Notes
+    -----
+    No interval is built: the truth is covered where the test of the true value does not reject. The Monte Carlo error
+    is √(p(1 − p)/repeats).
+    """
+    law, center = resolve(family), resolve(family).check_theta(theta)
+    j, free = law.index(name), free_places(law, fixed)
+    if j not in free:
+        raise MleError(f"{name} is held in these fits; choose one of {', '.join(law.names[i] for i in free)}.")
+    regular = law.params[j].regular
+    goal = math.sqrt(2 * likelihood_ratio_drop(level, 1 if regular else 2))
+    counts: dict[str, list[Bools]] = {}
+    for samples in draw_samples(law, center, n, repeats, seed, truth, fixed):
+        for method, distance in _distances(law, samples, center, j, free, regular).items():
+            counts.setdefault(method, []).append(np.asarray(distance <= goal))
+    result = {}
+    for method, parts in counts.items():
+        inside = np.concatenate(parts)
+        rate = float(inside.mean())
+        result[method] = Coverage(method, level, rate, math.sqrt(rate * (1 - rate) / inside.size), inside.size)
+    return result
+
+
+def _distances(
+    law: Family, samples: Array, center: Array, j: int, free: Sequence[int], regular: bool
+) -> dict[str, Array]:
+    """Roots of the three statistics of the true value of parameter j, for each sample."""
+    with np.errstate(all="ignore"):
+        summary = law.likelihood.stack(samples)  # type: ignore[misc]
+    start = np.tile(center, (len(samples), 1))
+    theta, loglik, _ = fit_summaries(law, summary, start, free)
+    others = [i for i in free if i != j]
+    begin = np.where(np.isfinite(theta), theta, center)
+    begin[:, j] = center[j]
+    null, at_null = _null(law, summary, begin, others)
+    with np.errstate(all="ignore"):
+        found = {"likelihood": np.sqrt(2 * np.maximum(loglik - at_null, 0.0))}
+        if regular:
+            inner = [i for i in others if law.params[i].regular]
+            found["score"] = _score_distance(law, summary, null, j, inner, samples.shape[1])
+            error = stack_errors(law, summary, theta, free, samples.shape[1])[:, j]
+            wald = np.abs(theta[:, j] - center[j]) / error
+            found["wald"] = np.where(np.isnan(wald), math.inf, wald)
+    return found
+
+
+def _null(law: Family, summary: object, theta: Array, others: Sequence[int]) -> tuple[Array, Array]:
+    """The best theta (m, k) over `others`, and its log-likelihood (m,); by formula for an end of the support."""
+    if len(others) == 1 and not law.params[others[0]].regular:
+        with np.errstate(all="ignore"):
+            rest = [theta[:, i] for i in range(len(law.params)) if i != others[0]]
+            theta[:, others[0]] = law.likelihood.given[law.names[others[0]]](summary, *rest)
+            return theta, np.asarray(law.likelihood.loglik(summary, *theta.T), dtype=np.float64)
+    found = maximise(law, summary, theta, others, stacked=True)
+    return found.theta, found.loglik
+
+
+def _score_distance(law: Family, summary: object, theta: Array, j: int, others: Sequence[int], n: int) -> Array:
+    _, slope, observed = law.expansion(summary, theta)
+    unit = law.fisher(theta)
+    information = observed if unit is None or not np.isfinite(unit).all() else n * unit
+    own = information[:, j, j]
+    if others:
+        block = information[:, others][:, :, others]
+        cross = information[:, others, j]
+        good = np.isfinite(block).all(axis=(1, 2))
+        solved = np.full(cross.shape, math.nan)
+        solved[good] = np.linalg.solve(block[good], cross[good][..., None])[..., 0]
+        own = own - np.sum(cross * solved, axis=1)
+    root = np.abs(slope[:, j]) / np.sqrt(own)
+    return np.where(np.isnan(root), math.inf, root)
