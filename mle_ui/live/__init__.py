@@ -4,6 +4,17 @@ release.
 `tables` holds what is sent (pure data), `mount` puts it on a Streamlit page, `live.js` plays it.
 """
 
-from mle_ui.live.tables import Handle, Slider, Sweep, Tables, Track, encode, encode_answer, image_frames
+from mle_ui.live.tables import (
+    Grid,
+    Handle,
+    Pad,
+    Slider,
+    Sweep,
+    Tables,
+    Track,
+    encode,
+    encode_answer,
+    image_frames,
+)
 
-__all__ = ["Handle", "Slider", "Sweep", "Tables", "Track", "encode", "encode_answer", "image_frames"]
+__all__ = ["Grid", "Handle", "Pad", "Slider", "Sweep", "Tables", "Track", "encode", "encode_answer", "image_frames"]

@@ -31,6 +31,7 @@ function decode(bytes) {
     slider.places = array(slider.places); // of each step, between 0 and 1
   }
   head.tracks = wire(head.tracks);
+  for (const h of head.handles ?? []) h.id = [h.chart, h.mark, h.index, keyOf(h.x), keyOf(h.y)].join("/");
   return head;
 }
 
@@ -47,6 +48,10 @@ function blend(array, f, out) {
   return out;
 }
 
+/* A dragged coordinate is a slider's key, or a grid of its own: {key, low, step, count}. */
+const keyOf = (coordinate) => coordinate?.key ?? coordinate;
+const onGrid = ({ low, step, count }, value) => +(low + step * Math.min(Math.max(Math.round((value - low) / step), 0), count - 1)).toPrecision(12);
+
 const same = (a, b) => a?.length === b?.length && !!a?.every((v, k) => v === b[k]);
 const clsOf = (key) => ".st-key-" + CSS.escape(key);
 const inputOf = (key) => document.querySelector(`${clsOf(key)} input[type=range]`);
@@ -60,6 +65,16 @@ function setNative(input, index) {
   if (+input.value === index) return;
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, String(index));
   input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/* The place of the value that an axis draws nearest to a pixel. */
+function nearest(axis, values, pixel) {
+  let best = 0, least = Infinity;
+  for (let k = 0; k < values.length; k++) {
+    const far = Math.abs(axis.d2p(values[k]) - pixel);
+    if (far < least) [best, least] = [k, far];
+  }
+  return best;
 }
 
 function path(px, py, n) {
@@ -242,13 +257,16 @@ class Controller {
     this.known = new WeakSet(); // charts that are listened to
     this.restored = new WeakMap(); // chart → how often its view was put back
     this.restoring = new WeakSet();
-    this.handles = new Map(); // chart key → the grip of a dragged point
+    this.grips = new Map(); // handle's id → the element that is grasped
+    this.pads = new Map(); // chart key → where a click adds a point
+    this.focus = null; // id of the handle that has the keyboard
     this.drag = null; // a point being dragged, or dropped and waiting for the server
     this.stream = { trigger: null, number: 0, askedAt: 0, sent: "", answer: null };
     this.until = 0;
     this.running = false;
     const touch = (event) => this.touch(event);
     for (const type of ["pointerdown", "keydown", "input"]) document.addEventListener(type, touch, { capture: true, passive: true });
+    document.addEventListener("focusin", (event) => { if (!event.target.classList?.contains("mle-grip")) this.focus = null; });
     const release = (event) => {
       if (event.type === "blur" && event.target !== window) return; // the focus moved within the page: still held
       this.held = false;
@@ -331,7 +349,11 @@ class Controller {
   }
 
   agrees(wanted) {
-    return Object.entries(wanted).every(([key, value]) => { const s = this.slider(key); return s?.values[s.index] === value; });
+    return Object.entries(wanted).every(([key, value]) => {
+      const s = this.slider(key);
+      if (s) return s.values[s.index] === value;
+      return this.tables.handles.some((h) => [h.x, h.y].some((c, i) => keyOf(c) === key && Math.abs(h.at[i] - value) < 1e-9 * Math.abs(value) + 1e-12));
+    });
   }
 
   tick() {
@@ -404,8 +426,9 @@ class Controller {
   clear() {
     for (const shown of this.overlays.values()) for (const overlay of shown.values()) overlay.remove();
     this.overlays.clear();
-    for (const handle of this.handles.values()) handle.remove();
-    this.handles.clear();
+    for (const element of [...this.grips.values(), ...this.pads.values()]) element.remove();
+    this.grips.clear();
+    this.pads.clear();
     this.active = null;
     this.release();
   }
@@ -421,6 +444,8 @@ class Controller {
         this.known.add(gd);
         gd.on("plotly_relayout", (change) => this.guard(() => this.remember(key, gd, change)));
         gd.on("plotly_afterplot", () => this.guard(() => { this.restore(key, gd); this.place(key, gd); }));
+        gd.on("plotly_hover", (event) => this.guard(() => this.light(key, event.points[0])));
+        gd.on("plotly_unhover", () => this.guard(() => this.light(key, null)));
         this.restore(key, gd);
       }
       this.place(key, gd);
@@ -450,47 +475,179 @@ class Controller {
     this.wake();
   }
 
-  /* The grip of a dragged point: an element of the layer's own over the mark, so that Plotly's drag box does not take the pointer. */
+  /* Who points at one of several points that belong together sees it marked in all its charts. */
+  light(key, point) {
+    for (const node of document.querySelectorAll(".mle-lit")) node.classList.remove("mle-lit");
+    const mark = point?.fullData?.meta;
+    const link = mark && this.tables?.links.find((link) => link.some(([chart, name]) => chart === key && name === mark));
+    for (const [chart, name] of link ?? []) {
+      const gd = chartOf(chart);
+      const nodes = gd && traceNodes(gd, name)[0]?.querySelectorAll(".points > path.point, .point > path");
+      nodes?.[point.pointNumber]?.classList.add("mle-lit");
+    }
+  }
+
+  /* Grips are elements of the layer's own over the marks, so that Plotly's drag box does not take the pointer. */
   place(key, gd) {
-    const spec = this.tables?.handles.find((handle) => handle.chart === key);
-    let grip = this.handles.get(key);
+    const specs = this.tables?.handles.filter((handle) => handle.chart === key) ?? [];
     const subplot = subplotOf(gd);
-    if (!spec || !subplot) { grip?.remove(); this.handles.delete(key); return; }
+    for (const [id, grip] of this.grips) {
+      if (grip.dataset.chart === key && !(subplot && specs.some((spec) => spec.id === id))) { grip.remove(); this.grips.delete(id); }
+    }
+    if (!subplot) return;
+    if (getComputedStyle(gd).position === "static") gd.style.position = "relative";
+    this.pad(key, gd, subplot);
+    for (const spec of specs) this.grip(spec, gd, subplot);
+  }
+
+  grip(spec, gd, { xaxis, yaxis }) {
+    let grip = this.grips.get(spec.id);
     if (!grip?.isConnected || grip.parentNode !== gd) {
       grip?.remove();
       grip = document.createElement("div");
-      grip.className = "mle-grip";
-      grip.title = "Drag me";
-      grip.addEventListener("pointerdown", (event) => this.guard(() => this.grab(event, key)));
-      if (getComputedStyle(gd).position === "static") gd.style.position = "relative";
+      grip.className = `mle-grip mle-${spec.shape}`;
+      grip.dataset.chart = spec.chart;
+      grip.tabIndex = 0;
+      grip.setAttribute("role", "button");
+      const id = spec.id;
+      const now = () => this.tables.handles.find((handle) => handle.id === id);
+      grip.addEventListener("pointerdown", (event) => this.guard(() => this.grab(event, now())));
+      grip.addEventListener("dblclick", (event) => this.guard(() => { event.stopPropagation(); this.remove(now()); }));
+      grip.addEventListener("keydown", (event) => this.guard(() => this.nudge(event, now())));
+      grip.addEventListener("focus", () => { this.focus = id; });
       gd.appendChild(grip);
-      this.handles.set(key, grip);
+      this.grips.set(spec.id, grip);
+      if (this.focus === id) grip.focus({ preventScroll: true }); // the chart that had it was replaced
     }
-    const overlay = this.overlays.get(key)?.get(spec.mark);
-    const fresh = overlay?.alive && overlay.m?.px;
-    const px = fresh ? overlay.m.px[0] : subplot.xaxis.d2p(spec.at[0]);
-    const py = fresh ? overlay.m.py[0] : subplot.yaxis.d2p(spec.at[1]);
-    const inside = px >= 0 && py >= 0 && px <= subplot.xaxis._length && py <= subplot.yaxis._length;
-    grip.style.display = inside || this.drag ? "block" : "none";
-    grip.style.transform = `translate(${(subplot.xaxis._offset + px).toFixed(1)}px, ${(subplot.yaxis._offset + py).toFixed(1)}px)`;
+    const words = spec.label + (spec.removable ? " (double-click or Delete removes it)" : "");
+    if (grip.title !== words) { grip.title = words; grip.setAttribute("aria-label", `${words}; arrow keys move it`); }
+    const overlay = this.overlays.get(spec.chart)?.get(spec.mark);
+    const fresh = overlay?.alive && overlay.m?.px?.length > spec.index;
+    const px = fresh ? overlay.m.px[spec.index] : xaxis.d2p(spec.at[0]);
+    const py = fresh ? overlay.m.py[spec.index] : yaxis.d2p(spec.at[1]);
+    const inside = (spec.shape === "row" || (px >= -1 && px <= xaxis._length + 1)) && (spec.shape === "column" || (py >= -1 && py <= yaxis._length + 1));
+    grip.style.display = inside || this.drag?.spec.id === spec.id ? "block" : "none";
+    const x = xaxis._offset + (spec.shape === "row" ? 0 : px), y = yaxis._offset + (spec.shape === "column" ? 0 : py);
+    if (spec.shape === "row") grip.style.width = `${xaxis._length}px`;
+    if (spec.shape === "column") grip.style.height = `${yaxis._length}px`;
+    grip.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
   }
 
-  grab(event, key) {
-    const spec = this.tables.handles.find((handle) => handle.chart === key);
+  pad(key, gd, { xaxis, yaxis }) {
+    const spec = this.tables.pads.find((pad) => pad.chart === key);
+    let pad = this.pads.get(key);
+    if (!spec) { pad?.remove(); this.pads.delete(key); return; }
+    if (!pad?.isConnected || pad.parentNode !== gd) {
+      pad?.remove();
+      pad = document.createElement("div");
+      pad.className = "mle-pad";
+      pad.addEventListener("click", (event) => this.guard(() => this.add(event, key)));
+      gd.appendChild(pad);
+      this.pads.set(key, pad);
+    }
+    pad.title = spec.label;
+    const [low, high] = spec.strip ? spec.strip.map((y) => yaxis.d2p(y)) : [yaxis._length, 0];
+    Object.assign(pad.style, {
+      left: `${xaxis._offset}px`, width: `${xaxis._length}px`, top: `${yaxis._offset + Math.min(low, high)}px`, height: `${Math.abs(low - high)}px`,
+    });
+  }
+
+  add(event, key) {
+    const spec = this.tables.pads.find((pad) => pad.chart === key);
+    const gd = chartOf(key);
+    const { xaxis, yaxis } = subplotOf(gd);
+    const box = gd.getBoundingClientRect();
+    const values = {};
+    if (spec.x) values[spec.x.key] = onGrid(spec.x, xaxis.p2d(event.clientX - box.left - xaxis._offset));
+    if (spec.y) values[spec.y.key] = onGrid(spec.y, yaxis.p2d(event.clientY - box.top - yaxis._offset));
+    this.commit("drop", values);
+  }
+
+  remove(spec) {
+    if (!spec?.removable) return;
+    this.release();
+    this.commit("drop", Object.fromEntries([spec.x, spec.y].filter(Boolean).map((c) => [keyOf(c), null])));
+  }
+
+  /* Arrow keys move a handle by a step, with Shift by ten; what they move is committed when they rest. */
+  nudge(event, spec) {
+    if (!spec) return;
+    if (event.key === "Delete" || event.key === "Backspace") return spec.removable && (event.preventDefault(), this.remove(spec));
+    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
+    if (!by) return;
+    const coordinates = [spec.x, spec.y];
+    const axis = by[0] && spec.x ? 0 : by[1] && spec.y ? 1 : spec.x ? 0 : 1; // a handle that goes one way obeys all four
+    const way = (by[0] || by[1]) * (event.shiftKey ? 10 : 1);
+    const coordinate = coordinates[axis];
+    event.preventDefault();
+    event.stopPropagation();
+    this.stop();
+    const wanted = (this.nudged ??= {});
+    const slider = this.slider(coordinate);
+    if (slider) {
+      const index = Math.min(Math.max(this.index(slider) + way, 0), slider.values.length - 1);
+      wanted[coordinate] = slider.values[index];
+      const input = inputOf(coordinate);
+      if (input) { this.touched.add(coordinate); setNative(input, index); }
+    } else {
+      const key = keyOf(coordinate);
+      wanted[key] = onGrid(coordinate, (wanted[key] ?? spec.at[axis]) + way * coordinate.step);
+    }
+    this.wake();
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.guard(() => { this.nudged = null; if (!this.agrees(wanted)) this.commit("drop", wanted); }), 350);
+  }
+
+  grab(event, spec) {
     if (event.button || !spec || (this.drag && !this.drag.dropped)) return;
     this.stop();
     event.preventDefault();
     event.stopPropagation();
+    this.grips.get(spec.id)?.focus({ preventScroll: true });
     // Heard on the window: a commit may replace the chart, and the grip with it, under the pointer.
     const listening = new AbortController();
     const on = (type, run) =>
       window.addEventListener(type, (e) => { if (e.pointerId === event.pointerId) this.guard(() => run(e)); }, { capture: true, signal: listening.signal });
     this.release();
-    this.drag = { spec, listening, pointer: [event.clientX, event.clientY], at: {}, values: {}, tracks: [], dropped: false };
+    const thumb = [spec.x, spec.y].filter(Boolean).length === 1 && this.slider(spec.x ?? spec.y);
+    if (thumb) return this.slide(event, spec, thumb.key, on, listening);
+    const box = this.grips.get(spec.id).getBoundingClientRect();
+    const off = [box.x + box.width / 2 - event.clientX, box.y + box.height / 2 - event.clientY]; // the point does not jump to the pointer
+    const start = [event.clientX, event.clientY];
+    this.drag = { spec, listening, pointer: [start[0] + off[0], start[1] + off[1]], moved: false, at: {}, values: {}, tracks: [], dropped: false };
     Object.assign(this.stream, { answer: null, sent: "", askedAt: 0, number: this.stream.number + 1 });
     document.documentElement.classList.add("mle-dragging");
-    on("pointermove", (e) => { this.drag.pointer = [e.clientX, e.clientY]; });
+    on("pointermove", (e) => {
+      this.drag.pointer = [e.clientX + off[0], e.clientY + off[1]];
+      this.drag.moved ||= Math.hypot(e.clientX - start[0], e.clientY - start[1]) > 2;
+    });
     for (const type of ["pointerup", "pointercancel"]) on(type, () => this.drop());
+    this.wake();
+  }
+
+  /* A handle of one slider is a second thumb of it: the native one goes along, and the sweep is played as ever. */
+  slide(event, spec, key, on, listening) {
+    const axis = spec.x ? 0 : 1;
+    const pixel = (e) => {
+      const gd = chartOf(spec.chart), box = gd.getBoundingClientRect(), { xaxis, yaxis } = subplotOf(gd);
+      return axis ? [yaxis, e.clientY - box.top - yaxis._offset] : [xaxis, e.clientX - box.left - xaxis._offset];
+    };
+    const [at, start] = pixel(event);
+    const off = at.d2p(this.slider(key).values[this.index(this.slider(key))]) - start; // the handle need not sit on its value
+    this.held = true;
+    this.touched.add(key);
+    document.documentElement.classList.add("mle-dragging");
+    on("pointermove", (e) => {
+      const slider = this.slider(key), input = slider && inputOf(key);
+      const [along, p] = pixel(e);
+      if (input) setNative(input, nearest(along, slider.values, p + (spec.shape === "point" ? off : 0)));
+      this.wake();
+    });
+    for (const type of ["pointerup", "pointercancel"]) on(type, () => {
+      listening.abort();
+      document.documentElement.classList.remove("mle-dragging");
+      this.settle(key);
+    });
     this.wake();
   }
 
@@ -501,14 +658,14 @@ class Controller {
     document.documentElement.classList.remove("mle-dragging");
     drag.dropped = true;
     drag.deadline = performance.now() + GIVE_UP_MS;
-    if (this.agrees(drag.values)) this.release();
+    if (!drag.moved || this.agrees(drag.values)) this.release();
     else this.commit("drop", drag.values);
     this.wake();
   }
 
   /* Newer tables while a point is dragged or waits: it goes once they hold its place, and learns the new steps before. */
   regrip() {
-    const spec = this.tables.handles.find((handle) => handle.chart === this.drag.spec.chart);
+    const spec = this.tables.handles.find((handle) => handle.id === this.drag.spec.id);
     if (!spec || (this.drag.dropped && this.agrees(this.drag.values))) return this.release();
     Object.assign(this.drag, { spec, what: "", ...(this.drag.dropped ? {} : { at: {}, values: {} }) });
     this.stream.sent = "";
@@ -525,28 +682,31 @@ class Controller {
     const { spec, pointer } = this.drag;
     const gd = chartOf(spec.chart);
     const subplot = subplotOf(gd);
-    if (!subplot || this.drag.dropped) return;
+    if (!subplot || this.drag.dropped || !this.drag.moved) return;
     const box = gd.getBoundingClientRect();
     const axes = [subplot.xaxis, subplot.yaxis];
     const pixels = [pointer[0] - box.left, pointer[1] - box.top].map((p, i) => p - axes[i]._offset);
-    const point = [spec.x, spec.y].map((key, i) => {
-      const { values } = this.slider(key);
-      let best = 0, least = Infinity;
-      for (let k = 0; k < values.length; k++) {
-        const far = Math.abs(axes[i].d2p(values[k]) - pixels[i]);
-        if (far < least) [best, least] = [k, far];
-      }
+    const point = [spec.x, spec.y].map((coordinate, i) => {
+      if (!coordinate) return spec.at[i];
+      const slider = this.slider(coordinate), key = keyOf(coordinate);
+      if (!slider) return (this.drag.values[key] = onGrid(coordinate, axes[i].p2d(pixels[i])));
+      const best = nearest(axes[i], slider.values, pixels[i]);
       this.drag.at[key] = best;
-      this.drag.values[key] = values[best];
+      this.drag.values[key] = slider.values[best];
       const input = inputOf(key);
-      if (input && +input.max === values.length - 1) { this.touched.add(key); setNative(input, best); }
-      return values[best];
+      if (input && +input.max === slider.values.length - 1) { this.touched.add(key); setNative(input, best); }
+      return slider.values[best];
     });
     const what = JSON.stringify(this.drag.values);
     if (this.drag.what !== what) {
       this.drag.what = what;
-      const value = (v) => ({ a: Float64Array.of(v), n: 1, frames: 1, shift: 0 });
-      this.drag.tracks = [{ chart: spec.chart, mark: spec.mark, kind: "points", x: value(point[0]), y: value(point[1]) }];
+      const real = traceNodes(gd, spec.mark)[0]?.__data__?.[0]?.trace;
+      const moved = (name, value) => {
+        const a = Float64Array.from(real?.[name] ?? [value]);
+        a[spec.index] = value;
+        return { a, n: a.length, frames: 1, shift: 0 };
+      };
+      this.drag.tracks = [{ chart: spec.chart, mark: spec.mark, kind: "points", x: moved("x", point[0]), y: moved("y", point[1]) }];
     }
     const free = !this.stream.askedAt || performance.now() - this.stream.askedAt > 2000; // an answer may get lost
     if (this.stream.trigger && free && this.stream.sent !== what) {

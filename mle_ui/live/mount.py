@@ -29,6 +29,7 @@ _silent = st.components.v2.component(
 )
 
 Answer = Callable[[Mapping[str, float]], tuple[Sequence[Track], Mapping[str, str]]]
+Edit = Callable[[Mapping[str, float | None]], Mapping[str, object]]
 
 
 def draw(drawing: Drawing, state: str, view: str) -> None:
@@ -50,26 +51,43 @@ def readouts(items: Sequence[Readout]) -> None:
                 st.metric(item.label, item.value, help=item.help)
 
 
-def _places(values: object, sliders: Mapping[str, Slider]) -> dict[str, float]:
-    """Values of sliders that the browser sent, on the sliders' steps; it may send anything, so nothing is trusted."""
-    out = {}
-    for name, value in values.items() if isinstance(values, Mapping) else ():
-        slider = sliders.get(name)
-        if slider is not None and isinstance(value, int | float) and not math.isnan(value):
-            out[name] = slider.values[slider.index(value)]
-    return out
+def _numbers(values: object) -> dict[str, float | None]:
+    """What the browser sent for dragged coordinates; it may send anything, so only names with finite numbers or None pass."""
+    pairs = values.items() if isinstance(values, Mapping) else ()
+    return {
+        str(name): value
+        for name, value in pairs
+        if value is None or (isinstance(value, int | float) and math.isfinite(value))
+    }
 
 
-def _drop(key: str, sliders: Mapping[str, Slider]) -> None:
-    """Take over the values at which marks were dropped."""
-    for name, value in _places(st.session_state[key].drop, sliders).items():
+def _places(values: object, sliders: Mapping[str, Slider]) -> dict[str, float | None]:
+    """The same with sliders' values on their steps."""
+    sent = _numbers(values)
+    for name in set(sent) & set(sliders):
+        value, slider = sent.pop(name), sliders[name]
+        if value is not None:
+            sent[name] = slider.values[slider.index(value)]
+    return sent
+
+
+def _drop(key: str, sliders: Mapping[str, Slider], edit: Edit | None) -> None:
+    """Take over what was dropped: sliders' values as they are, the rest as the page understands it."""
+    values = _places(st.session_state[key].drop, sliders)
+    rest = {name: value for name, value in values.items() if name not in sliders}
+    own = {name: value for name, value in values.items() if name in sliders}
+    for name, value in {**own, **(edit(rest) if edit and rest else {})}.items():
         st.session_state[name] = value
 
 
-def mount(tables: Tables, answer: Answer | None = None) -> None:
-    """Hand the page's tables to the browser. Call it once a page, after the charts."""
+def mount(tables: Tables, answer: Answer | None = None, edit: Edit | None = None) -> None:
+    """Hand the page's tables to the browser. Call it once a page, after the charts.
+
+    `answer` gives marks and readouts for a point that is being dragged, `edit` new values of controls for one that was dropped,
+    added (a pad's key) or removed (None), by key.
+    """
     sliders = {sweep.slider.key: sweep.slider for sweep in tables.sweeps}
-    _component(key="live", data=encode(tables), on_drop_change=lambda: _drop("live", sliders))
+    _component(key="live", data=encode(tables), on_drop_change=lambda: _drop("live", sliders, edit))
     if tables.handles and answer is not None:
         _stream(tables.state, sliders, answer)
 
@@ -83,7 +101,7 @@ def _stream(state: str, sliders: Mapping[str, Slider], answer: Answer) -> None:
     strings: Mapping[str, str] = {}
     if isinstance(question, Mapping) and isinstance(question.get("number"), int):
         number = question["number"]
-        theta = _places(question.get("values"), sliders)
+        theta = {name: v for name, v in _places(question.get("values"), sliders).items() if v is not None}
         if theta:
             tracks, strings = answer(theta)
     _silent(key="live-stream", data=encode_answer(state, number, tracks, strings), on_drag_change=lambda: None)

@@ -12,7 +12,7 @@ import json
 import math
 import struct
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 import numpy as np
@@ -32,7 +32,8 @@ INFINITE = 1e300
 class Slider:
     """A slider on a finite, increasing list of values, named by the parameter's symbol and word.
 
-    On a logarithmic slider the last value may be ∞; it then stands where five times the last finite value would.
+    On a logarithmic slider the last value may be ∞; it then stands where five times the last finite value would. A `counted`
+    one (a sample size, an optimiser's step) has its values side by side whatever they are, and a frame of its own for each.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Slider:
     labels: tuple[str, ...]
     default: int
     logarithmic: bool = False
+    counted: bool = False
 
     def index(self, value: float) -> int:
         """Step whose value lies nearest; the first or last one for −∞ and ∞."""
@@ -52,13 +54,17 @@ class Slider:
     @property
     def coordinates(self) -> Array:
         """Where each step stands along the slider's axis."""
+        if self.counted:
+            return np.arange(len(self.values), dtype=float)
         values = np.array(self.values)
         if math.isinf(values[-1]):
             values[-1] = 5 * values[-2]
         return np.log(values) if self.logarithmic else values
 
     def places(self, frames: int) -> Array:
-        """Values at `frames` places spread evenly in the slider's coordinate, both ends included."""
+        """Values at `frames` places spread evenly in the slider's coordinate, both ends included; all of a counted one."""
+        if self.counted:
+            return np.array(self.values)
         u = self.coordinates
         at = np.linspace(u[0], u[-1], frames)
         values = np.exp(at) if self.logarithmic else at
@@ -99,14 +105,48 @@ class Sweep:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """A dragged coordinate that has no slider: numbers from `low` in `count` steps, handed to Python under `key`."""
+
+    key: str
+    low: float
+    step: float
+    count: int
+
+
+@dataclass(frozen=True)
 class Handle:
-    """A point that is dragged on a chart; its two coordinates are two sliders' values."""
+    """A part of a mark that is dragged on the chart itself.
+
+    `x` and `y` say what the pointer moves along each axis: a slider's key, or a `Grid`; None where it moves nothing. With one
+    slider alone the handle is a second thumb of that slider and plays its sweep. `index` is the place in the mark of the point
+    that the handle sits on, `at` where that point stands now. A "column" or "row" is grasped along its whole length.
+    """
 
     chart: str
     mark: str
-    x: str
-    y: str
+    x: str | Grid | None
+    y: str | Grid | None
     at: tuple[float, float]
+    index: int = 0
+    shape: Literal["point", "column", "row"] = "point"
+    label: str = "Drag me"
+    removable: bool = False
+
+
+@dataclass(frozen=True)
+class Pad:
+    """Where a click adds a point: the whole chart, or the strip between two heights of its y axis."""
+
+    chart: str
+    x: Grid | None
+    y: Grid | None
+    strip: tuple[float, float] | None = None
+    label: str = "Click to add a point"
+
+
+#: Marks whose points belong together one by one: who points at one sees it marked in all.
+Link = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -123,6 +163,8 @@ class Tables:
     readouts: Mapping[str, str]
     handles: tuple[Handle, ...] = ()
     play: tuple[str, ...] = ()
+    pads: tuple[Pad, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 def image_frames(fields: Array) -> npt.NDArray[np.uint8]:
@@ -210,16 +252,6 @@ def encode(tables: Tables) -> bytes:
             "readouts": {name: list(strings) for name, strings in sweep.readouts.items()},
         }
         sliders.append(slider)
-    handles = [
-        {
-            "chart": handle.chart,
-            "mark": handle.mark,
-            "x": handle.x,
-            "y": handle.y,
-            "at": handle.at,
-        }
-        for handle in tables.handles
-    ]
     head = {
         "role": "page",
         "page": tables.page,
@@ -227,8 +259,10 @@ def encode(tables: Tables) -> bytes:
         "charts": tables.charts,
         "sliders": sliders,
         "readouts": dict(tables.readouts),
-        "handles": handles,
+        "handles": [asdict(handle) for handle in tables.handles],
         "play": tables.play,
+        "pads": [asdict(pad) for pad in tables.pads],
+        "links": tables.links,
     }
     return _pack(head, blob)
 
