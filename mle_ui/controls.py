@@ -8,11 +8,16 @@ does not name.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from mle_ui import page
 from mle_ui.live.tables import Slider
-from mle_ui.state import Choice, Text, number
+from mle_ui.state import Choice, Control, Several, Text, Whole, number
+
+T = TypeVar("T")
 
 _BOUND = "_bound_keys"
 _PAGE = "_page"
@@ -33,7 +38,7 @@ def forget(page: str) -> None:
     st.session_state[_PAGE] = page
 
 
-def tidy(*controls: Choice | Slider) -> None:
+def tidy(*controls: Choice | Slider | Whole) -> None:
     """Put values that a link gives in other words (family=gamma, mu=299.80) as the widgets themselves would write them.
 
     A widget takes its first value from the address only if it stands there to the letter. To be called before the widgets are
@@ -46,6 +51,8 @@ def tidy(*controls: Choice | Slider) -> None:
             continue
         if isinstance(control, Choice):
             words = control.write(control.read(raw)) if control.knows(raw) else raw
+        elif isinstance(control, Whole):
+            words = str(control.read(raw)) if number(raw) == control.read(raw) else raw
         else:
             value = number(raw)
             words = control.labels[control.values.index(value)] if value in control.values else raw
@@ -80,6 +87,27 @@ def text(control: Text) -> str:
     return st.text_input(control.label, control.default, key=control.key, bind="query-params", help=control.help)
 
 
+def several(control: Several) -> tuple[str, ...]:
+    """A box that takes any of its options; the default if the reader leaves none."""
+    bound(control.key)
+    picked = st.multiselect(
+        control.label, list(control.options), list(control.default), key=control.key, bind="query-params",
+        format_func=control.options.__getitem__, help=control.help,
+    )  # fmt: skip
+    return tuple(value for value in control.options if value in picked) or control.default
+
+
+def whole(control: Whole) -> int:
+    """A box for a whole number."""
+    bound(control.key)
+    old = st.session_state.get(control.key)
+    if old is not None and not (isinstance(old, int) and control.low <= old <= control.high):
+        del st.session_state[control.key]
+    return st.number_input(
+        control.label, control.low, control.high, control.default, key=control.key, bind="query-params", help=control.help
+    )  # fmt: skip
+
+
 def asked(key: str) -> float | None:
     """The number that the address names for a slider, before the slider is there."""
     return number(st.query_params.get(key))
@@ -110,3 +138,54 @@ def put(sliders: Sequence[Slider], steps: Mapping[str, int]) -> None:
     for control in sliders:
         if control.key in steps:
             st.session_state[control.key] = control.values[steps[control.key]]
+
+
+class Widgets:
+    """A page's state from its widgets (`state.Asking`): each control in its place, with room beside it for a complaint.
+
+    `places` says where the controls go by key; all others go to `rest`, in the order in which they are asked for.
+    """
+
+    def __init__(self, rest: DeltaGenerator, places: Mapping[str, DeltaGenerator] | None = None) -> None:
+        self._rest = rest
+        self._places = dict(places or {})
+        self._beside: dict[str, DeltaGenerator] = {}
+        self.items: list[tuple[Control, object]] = []
+
+    def _place(self, control: Control) -> DeltaGenerator:
+        return self._places.get(control.key, self._rest)
+
+    def _note(self, control: Control, value: T) -> T:
+        self._beside[control.key] = self._place(control).empty()
+        self.items.append((control, value))
+        return value
+
+    def choice(self, control: Choice, *, segmented: bool = False) -> str:
+        tidy(control)
+        with self._place(control):
+            return self._note(control, choice(control, segmented=segmented))
+
+    def several(self, control: Several) -> tuple[str, ...]:
+        with self._place(control):
+            return self._note(control, several(control))
+
+    def whole(self, control: Whole) -> int:
+        tidy(control)
+        with self._place(control):
+            return self._note(control, whole(control))
+
+    def text(self, control: Text) -> str:
+        with self._place(control):
+            return self._note(control, text(control))
+
+    def slider(self, control: Slider) -> int:
+        tidy(control)
+        with self._place(control):
+            return self._note(control, slider(control))
+
+    def asked(self, key: str) -> float | None:
+        return asked(key)
+
+    def complain(self, key: str, message: str) -> None:
+        with self._beside[key]:
+            page.complain(message, key)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit, urlunsplit
 import streamlit as st
 
 from mle_ui import controls, state
+from mle_ui.live import mount
 from mle_ui.numbers import show
 from mle_ui.words import Check, Parts, Question, Reading
 
@@ -101,7 +102,8 @@ def _share(parts: Parts) -> None:
         )
     with right:
         st.markdown("**Take it along**")
+        if parts.charts:
+            mount.save(parts.charts, parts.file)
         st.download_button(
-            "Profiles as CSV", parts.table, file_name=f"{parts.file}.csv", mime="text/csv", on_click="ignore"
+            f"{parts.table_name} as CSV", parts.table, file_name=f"{parts.file}.csv", mime="text/csv", on_click="ignore"
         )
-        st.caption("PNG of a chart: the camera in its tool bar, which shows when the pointer is over the chart.")

@@ -7,11 +7,14 @@ left out of links, so changing a default changes every old link: a golden-link t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
 from mle_ui.live.tables import Slider
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,45 @@ class Text:
         return value
 
 
+@dataclass(frozen=True)
+class Several:
+    """Any of a few options; in a link the key stands once for each that is chosen."""
+
+    key: str
+    label: str
+    options: Mapping[str, str]
+    default: tuple[str, ...]
+    help: str | None = None
+
+    def read(self, raws: Sequence[str]) -> tuple[str, ...]:
+        """The options that the link names, in their own order; the default if it names none."""
+        wanted = {raw.strip().casefold() for raw in raws}
+        found = tuple(v for v, words in self.options.items() if {v.casefold(), words.casefold()} & wanted)
+        return found or self.default
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number that is no parameter: a seed, a batch size."""
+
+    key: str
+    label: str
+    low: int
+    high: int
+    default: int
+    help: str | None = None
+
+    def read(self, raw: str | None) -> int:
+        """The number in a link; the default for anything else or beyond the ends."""
+        value = number(raw)
+        return (
+            int(value) if value is not None and self.low <= value <= self.high and value == int(value) else self.default
+        )
+
+
+Control = Choice | Several | Whole | Text | Slider
+
+
 def number(raw: str | None) -> float | None:
     """A number from a link, ∞ included; None for anything else."""
     text = (raw or "").strip().replace("−", "-")
@@ -69,18 +111,93 @@ def number(raw: str | None) -> float | None:
     return None if math.isnan(value) else value
 
 
-def query(items: Iterable[tuple[Choice | Text | Slider, object]]) -> dict[str, str]:
+class Asking(Protocol):
+    """Where a page's state comes from: widgets that the reader moves (`controls.Widgets`), or a link alone (`Link`).
+
+    A page declares its controls once, in the order of its link, by asking for their values.
+    """
+
+    @property
+    def items(self) -> Sequence[tuple[Control, object]]:
+        """What was asked for so far, with the answers: the link of the state."""
+        ...
+
+    def choice(self, control: Choice, *, segmented: bool = False) -> str: ...
+
+    def several(self, control: Several) -> tuple[str, ...]: ...
+
+    def whole(self, control: Whole) -> int: ...
+
+    def text(self, control: Text) -> str: ...
+
+    def slider(self, control: Slider) -> int:
+        """The step where the slider stands."""
+        ...
+
+    def asked(self, key: str) -> float | None:
+        """The number that the link names under a key, before its control is there."""
+        ...
+
+    def complain(self, key: str, message: str) -> None:
+        """Say beside a control what is wrong with it."""
+        ...
+
+
+class Link:
+    """A state read from a link as the widgets would read it, without them."""
+
+    def __init__(self, query: Mapping[str, str | Sequence[str]]) -> None:
+        self.raw = {key: [raw] if isinstance(raw, str) else list(raw) for key, raw in query.items()}
+        self.items: list[tuple[Control, object]] = []
+        self.problems: dict[str, str] = {}
+
+    def _first(self, key: str) -> str | None:
+        return next(iter(self.raw.get(key, [])), None)
+
+    def _note(self, control: Control, value: T) -> T:
+        self.items.append((control, value))
+        return value
+
+    def choice(self, control: Choice, *, segmented: bool = False) -> str:
+        return self._note(control, control.read(self._first(control.key)))
+
+    def several(self, control: Several) -> tuple[str, ...]:
+        return self._note(control, control.read(self.raw.get(control.key, [])))
+
+    def whole(self, control: Whole) -> int:
+        return self._note(control, control.read(self._first(control.key)))
+
+    def text(self, control: Text) -> str:
+        return self._note(control, control.read(self._first(control.key)))
+
+    def slider(self, control: Slider) -> int:
+        value = self.asked(control.key)
+        return self._note(control, control.values.index(value) if value in control.values else control.default)
+
+    def asked(self, key: str) -> float | None:
+        return number(self._first(key))
+
+    def complain(self, key: str, message: str) -> None:
+        self.problems[key] = message
+
+
+def query(items: Iterable[tuple[Control, object]]) -> dict[str, str | list[str]]:
     """The query of a link: what differs from the defaults, as the widgets themselves write it."""
-    out: dict[str, str] = {}
+    out: dict[str, str | list[str]] = {}
     for control, value in items:
+        if value == control.default:
+            continue
         if isinstance(control, Slider):
-            if value != control.default:
-                out[control.key] = control.labels[int(value)]  # type: ignore[call-overload]
-        elif value != control.default:
+            out[control.key] = control.labels[int(value)]  # type: ignore[call-overload]
+        elif isinstance(control, Several):
+            out[control.key] = [control.options[v] for v in value]  # type: ignore[attr-defined]
+        elif isinstance(control, Whole):
+            out[control.key] = str(value)
+        else:
             out[control.key] = control.write(str(value))
     return out
 
 
-def link(path: str, values: Mapping[str, str]) -> str:
+def link(path: str, values: Mapping[str, str | Sequence[str]]) -> str:
     """The address of a page in a state, without the host."""
-    return path + ("?" + urlencode(values, quote_via=quote, safe="") if values else "")
+    return path + ("?" + urlencode(values, doseq=True, quote_via=quote, safe="") if values else "")

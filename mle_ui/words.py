@@ -49,5 +49,7 @@ class Parts:
     checks: Callable[[], tuple[Check, ...]]
     code: Callable[[], str]
     table: Callable[[], str]
-    link: Mapping[str, str]
+    link: Mapping[str, str | list[str]]
     file: str
+    table_name: str = "Numbers"
+    charts: Mapping[str, str] = field(default_factory=dict)  # key of each chart that can be saved → its short name

@@ -28,6 +28,14 @@ _silent = st.components.v2.component(
     "mle_live_stream", html='<div class="mle-stream"></div>', js=_SCRIPT, isolate_styles=False
 )
 
+_save = st.components.v2.component(
+    "mle_save",
+    html='<div class="mle-save"></div>',
+    css=_STYLE,
+    js=(_HERE / "save.js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
+
 Answer = Callable[[Mapping[str, float]], tuple[Sequence[Track], Mapping[str, str]]]
 Edit = Callable[[Mapping[str, float | None]], Mapping[str, object]]
 
@@ -90,6 +98,11 @@ def mount(tables: Tables, answer: Answer | None = None, edit: Edit | None = None
     _component(key="live", data=encode(tables), on_drop_change=lambda: _drop("live", sliders, edit))
     if tables.handles and answer is not None:
         _stream(tables.state, sliders, answer)
+
+
+def save(charts: Mapping[str, str], file: str) -> None:
+    """Buttons that save the page's charts as PNG and SVG: key of each chart and its short name."""
+    _save(key="save", data={"charts": dict(charts), "file": file})
 
 
 @st.fragment

@@ -192,4 +192,7 @@ def parts(scene: Scene) -> Parts:
         table=lambda: _table(scene),
         link=scene.state.query(),
         file=f"surface-{scene.state.data}-{scene.state.family}",
+        table_name="Profiles",
+        charts={"density": "Data and model", "surface": "Surface"}
+        | {f"profile-{n}": f"Profile of {n}" for n in scene.names},
     )

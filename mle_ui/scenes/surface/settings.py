@@ -73,7 +73,7 @@ class SurfaceState:
             yield THIRD, self.third
         yield VIEW, self.view
 
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, str | list[str]]:
         return state.query(self.items())
 
     @property

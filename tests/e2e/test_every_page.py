@@ -1,0 +1,74 @@
+"""Every page in real Chromium, over the states in tests/pages: drag each slider, play, restore, look at a phone."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+
+from tests import pages
+from tests.e2e.probe import Traffic, drag, settle
+from tests.e2e.seen import apart, marks
+
+each = pytest.mark.parametrize("state", pages.BROWSER, ids=str)
+
+
+def address(app_url: str, state: pages.State) -> str:
+    query = urlencode(state.query, doseq=True)
+    return f"{app_url}/{state.page.replace('_', '-')}" + (f"?{query}" if query else "")
+
+
+@each
+def test_every_slider_plays_and_commits_what_it_played(open_page, app_url, state):
+    page = open_page("about:blank", charts=False)
+    traffic = Traffic.of(page)
+    page.goto(address(app_url, state))
+    page.wait_for_function("probe.ready()")
+    for slider in pages.wire(state)["sliders"]:
+        key = slider["key"]
+        before, sent = marks(page), traffic.sent
+        low, high = page.evaluate(f"probe.track({key!r})")
+        x, _ = page.evaluate(f"probe.thumb({key!r})")
+        drag(page, key, 45 if x < (low + high) / 2 else -45, moves=8)
+        assert traffic.sent == sent, f"{key}: no message while it is dragged"
+        played, read = marks(page), page.evaluate("probe.readouts()")
+        overlays = page.evaluate("probe.overlays()")
+        assert len(overlays) == len(set(overlays)), "one element a mark"
+        assert any(apart(before[mark], played[mark]) > 0.5 for mark in overlays), f"{key} moves nothing"
+        page.mouse.up()
+        settle(page)
+        assert page.evaluate("probe.overlays()") == []
+        assert traffic.sent == sent + 1, "one commit"
+        committed = marks(page)
+        for mark in overlays:
+            assert apart(played[mark], committed[mark]) <= 1.0, (key, mark)
+        assert page.evaluate("probe.readouts()") == read, key
+    link = page.evaluate("location.href")
+    assert parse_qs(urlsplit(link).query)
+    stranger = open_page(link)
+    assert stranger.evaluate("probe.readouts()") == page.evaluate("probe.readouts()")
+
+
+@pytest.mark.parametrize("page_name", pages.NAMES)
+def test_every_animation_plays_and_can_be_paused(open_page, app_url, page_name):
+    state = pages.State(page_name, 0)
+    page = open_page(address(app_url, state))
+    play = page.locator(".mle-bar [data-do=play]")
+    for key in pages.wire(state)["play"]:
+        page.locator(f".st-key-{key}").scroll_into_view_if_needed()
+        page.evaluate(f"(__mleLive.last = {key!r}, __mleLive.label())")
+        before = page.evaluate(f"probe.step({key!r})")
+        play.click()
+        page.wait_for_timeout(700)
+        play.click()
+        settle(page)
+        assert page.evaluate(f"probe.step({key!r})") != before, key
+        assert page.evaluate("probe.overlays()") == []
+
+
+@pytest.mark.parametrize("page_name", pages.NAMES)
+def test_a_phone_shows_the_picture_first_and_nothing_hangs_over(open_page, app_url, page_name):
+    page = open_page(address(app_url, pages.State(page_name, 0)), width=390, height=844, has_touch=True, is_mobile=True)
+    tops = page.evaluate("probe.charts().map(key => probe.gd(key).getBoundingClientRect().top)")
+    assert 0 < min(tops) < 420
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
