@@ -104,7 +104,7 @@ def fit_classifier(
         proven = overlaps(model, free)
         limit = None if proven else find_limit(model, frame)
         solve = _squares if loss == "mse" else _likelihood
-        theta, finite, covariance, converged, steps, notes = solve(design, free, model, frame, limit, float(ridge))
+        theta, finite, spread, converged, steps, notes = solve(design, free, model, frame, limit, float(ridge))
         reached = ridge == 0 and loss != "mse" and limit is None and free.converged
         loglik = free.loglik if reached else _loglik(model, frame, finite, limit if ridge == 0 else None)
     k = model.size
@@ -125,7 +125,6 @@ def fit_classifier(
         names=listed,
         theta=theta,
         loglik=loglik,
-        covariance=covariance,
         n=design.n,
         null_deviance=_null_deviance(design, codes, len(labels.classes)),
         separation=None if limit is None else "complete" if limit.complete else "quasi",
@@ -137,6 +136,8 @@ def fit_classifier(
         columns=design.names,
         intercept=design.intercept,
         finite=finite,
+        units=np.tile(design.units, len(labels.classes) - 1),
+        unit_covariance=spread,
         model=model,
         frame=frame,
         limit=limit,
@@ -146,7 +147,7 @@ def fit_classifier(
 def _likelihood(
     design: Design, free: Maximum, model: LogitModel, frame: Frame, limit: Limit | None, ridge: float
 ) -> tuple[Array, Array, Array, bool, int, tuple[str, ...]]:
-    to_raw = frame.matrix_to_raw(model.classes)
+    to_raw = _to_units(design, model, frame)
     if limit is not None and ridge == 0:
         if limit.model is None:
             nothing = np.zeros(model.size)
@@ -173,7 +174,7 @@ def _squares(
         "the squared error behind a sigmoid is not a likelihood of the labels: standard errors are the sandwich.",
     )
     k = model.size
-    to_raw = frame.matrix_to_raw(model.classes)
+    to_raw = _to_units(design, model, frame)
     basis, inner = np.eye(k), model
     if limit is not None and ridge == 0:
         if limit.model is None:
@@ -196,6 +197,11 @@ def _squares(
         covariance[limit.infinite, :] = covariance[:, limit.infinite] = np.nan
         theta = limit.raw(finite)
     return theta, finite, covariance, found.converged, found.steps, notes
+
+
+def _to_units(design: Design, model: LogitModel, frame: Frame) -> Array:
+    """From coefficients of the frame to those of columns of size 1, whose squares are floats."""
+    return frame.matrix_to_raw(model.classes) * np.tile(design.units, model.classes - 1)[:, None]
 
 
 def _penalty(design: Design, model: LogitModel, frame: Frame, ridge: float) -> Array | None:

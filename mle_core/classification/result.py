@@ -49,9 +49,6 @@ class ClassifierResult:
         Estimates; ±inf for those without a finite limit on separated data.
     loglik : float
         Bernoulli or multinomial log-likelihood in nats, without a penalty; its supremum on separated data.
-    covariance : ndarray of shape (k, k)
-        Inverse information, which is observed and expected at once; with a ridge the information includes the penalty,
-        for "mse" the sandwich. NaN for infinite estimates.
     n : float
         Number of observations, counts included.
     null_deviance : float
@@ -72,7 +69,6 @@ class ClassifierResult:
     names: tuple[str, ...]
     theta: Array
     loglik: float
-    covariance: Array
     n: float
     null_deviance: float
     separation: str | None
@@ -84,6 +80,8 @@ class ClassifierResult:
     columns: tuple[str, ...] = field(repr=False)
     intercept: bool = field(repr=False)
     finite: Array = field(repr=False)  # the estimate without its infinite part, as far as it is determined
+    units: Array = field(repr=False)  # the covariance is that of the coefficients of columns divided by them (k,)
+    unit_covariance: Array = field(repr=False)
     model: LogitModel = field(repr=False)
     frame: Frame = field(repr=False)
     limit: Limit | None = field(repr=False)
@@ -102,10 +100,25 @@ class ClassifierResult:
         """{name: value}; for softmax {class: {name: value}} without the reference class."""
         return self._shaped(self.theta)
 
+    @cached_property
+    def covariance(self) -> Array:
+        """Covariance (k, k) of the estimates; NaN for infinite ones.
+
+        Inverse information, which is observed and expected at once; with a ridge the information includes the penalty,
+        for "mse" the sandwich.
+        """
+        with np.errstate(over="ignore"):
+            return np.asarray(self.unit_covariance / self.units / self.units[:, None])
+
+    @cached_property
+    def errors(self) -> Array:
+        """Standard errors (k,), floats where their squares may not be."""
+        return np.asarray(np.sqrt(np.diagonal(self.unit_covariance)) / self.units)
+
     @property
     def standard_errors(self) -> dict[Any, Any]:
         """Roots of the diagonal of the covariance, shaped like `coef`; NaN for infinite estimates."""
-        return self._shaped(np.sqrt(np.diagonal(self.covariance)))
+        return self._shaped(self.errors)
 
     @property
     def direction(self) -> dict[Any, Any] | None:
@@ -129,7 +142,7 @@ class ClassifierResult:
 
     def odds_ratios(self, level: float = 0.95) -> dict[Any, Any]:
         """exp(coefficient) with its Wald interval, an `OddsRatio` for each entry of `coef`, the intercept included."""
-        width = _normal_width(level) * np.sqrt(np.diagonal(self.covariance))
+        width = _normal_width(level) * self.errors
         with np.errstate(over="ignore"):
             ends = [np.exp(part) for part in (self.theta, self.theta - width, self.theta + width)]
         ratios = [OddsRatio(*map(float, triple)) for triple in zip(*ends, strict=True)]
@@ -179,7 +192,7 @@ class ClassifierResult:
         rows = self._rows(X)
         z = self.predict_logit(X)
         with np.errstate(invalid="ignore"):
-            error = np.sqrt(np.einsum("ij,jk,ik->i", rows, self.covariance, rows))
+            error = np.sqrt(np.einsum("ij,jk,ik->i", rows / self.units, self.unit_covariance, rows / self.units))
         width = _normal_width(level) * error
         unbounded = ~np.isfinite(width) | ~np.isfinite(z)
         with np.errstate(invalid="ignore"):
@@ -214,7 +227,7 @@ class ClassifierResult:
 
     def error(self, j: int) -> float:
         """Standard error of parameter j."""
-        return math.sqrt(self.covariance[j, j])
+        return float(self.errors[j])
 
     def floor(self, j: int) -> float:
         """−∞: the likelihood is bounded."""
@@ -243,6 +256,12 @@ class ClassifierResult:
     def expected_information(self, theta: Array) -> Array | None:
         """Fisher information (k, k) at theta (k,): the same as the observed one, the logit being the natural parameter."""
         return self.expansion(theta)[2]
+
+    def straightened(self, theta: Array) -> tuple[Array, Array, Array]:
+        """Score (m, k) and information (m, k, k) at theta (m, k) in coordinates of orthogonal columns; the map (k, k)."""
+        found = [self.model.expansion(self.frame.from_raw(point)) for point in theta]
+        scores = np.array([score for _, score, _ in found])
+        return scores, np.array([inner for *_, inner in found]), self.frame.matrix_from_raw(len(self.classes))
 
     def maximum_at(self, held: Mapping[int, Array]) -> tuple[Array, Array]:
         """The best theta (m, k) and its log-likelihood (m,) with the parameters of `held` at their m values.

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 from ..domain import Array, Interval
 from ..family import Family
 from ..sample import Sample
@@ -130,6 +132,16 @@ class FitResult:
         """Fisher information (k, k) of the whole sample at theta (k,); None if the family has none."""
         unit = self.family.fisher(theta)
         return None if unit is None else self.n * unit
+
+    def straightened(self, theta: Array) -> tuple[Array, Array, Array]:
+        """Score (m, k) and information (m, k, k) at theta (m, k), the expected one where there is one; a unit matrix."""
+        _, score, observed = self.expansion(theta)
+        expected = [self.expected_information(row) for row in theta]
+        inner = np.ix_(*[[j for j in self.free if self.names[j] not in self.irregular]] * 2)
+        chosen = [
+            e if e is not None and np.isfinite(e[inner]).all() else o for e, o in zip(expected, observed, strict=True)
+        ]
+        return score, np.array(chosen), np.eye(len(self.names))
 
     def maximum_at(self, held: Mapping[int, Array]) -> tuple[Array, Array]:
         """The best theta (m, k) and its log-likelihood (m,), with each parameter of `held` at its m values."""

@@ -56,6 +56,13 @@ class Fitted(Protocol):
     def expected_information(self, theta: Array) -> Array | None:
         """Fisher information (k, k) of the whole sample at theta (k,); None where there is no usable form."""
 
+    def straightened(self, theta: Array) -> tuple[Array, Array, Array]:
+        """Score (m, k) and information (m, k, k) at theta (m, k) in coordinates turn·theta, and turn (k, k).
+
+        The information is the expected one where the model has it, else the observed one. The coordinates are those in
+        which it is well conditioned, so that nearly dependent columns cost no digits; theta itself for a family.
+        """
+
     def maximum_at(self, held: Mapping[int, Array]) -> tuple[Array, Array]:
         """The best theta (m, k) and its log-likelihood (m,), with each parameter of `held` at its m values.
 

@@ -133,10 +133,16 @@ def _wald(result: Fitted, places: list[int], values: list[float]) -> TestStatist
     away = result.theta[places] - np.array(values)
     if not np.isfinite(away).all():
         return TestStatistic(math.inf, df, 0.0, "an infinite value is tested")
-    solved = inverse(result.covariance[np.ix_(places, places)])
+    errors = np.array([result.error(j) for j in places])  # floats where their squares may not be
+    if not (np.isfinite(errors).all() and (errors > 0).all()):
+        return TestStatistic(math.nan, df, math.nan, "there are no standard errors")
+    solved: Array | None = np.ones((1, 1))
+    if df > 1:
+        solved = inverse(result.covariance[np.ix_(places, places)] / errors / errors[:, None])
     if solved is None:
         return TestStatistic(math.nan, df, math.nan, "there are no standard errors")
-    statistic = float(away @ solved @ away)
+    ratio = away / errors
+    statistic = float(ratio @ solved @ ratio)
     return TestStatistic(statistic, df, _p_value(statistic, df))
 
 
@@ -144,11 +150,12 @@ def _score(result: Fitted, places: list[int], theta: Array) -> TestStatistic:
     df = len(places)
     if not np.isfinite(theta[_regular(result)]).all():
         return TestStatistic(math.nan, df, math.nan, "the score is taken at a finite point only")
-    slope, information = _at(result, theta[None, :])
-    root = _effective(result, places, slope[0], information[0])
+    score, information, turn = result.straightened(theta[None, :])
+    root = _effective(result, places, score[0], information[0], turn)
     if root is None:
         return TestStatistic(math.nan, df, math.nan, "the information at the null is not positive definite")
-    return TestStatistic(root, df, _p_value(root, df))
+    statistic = float(root @ root)
+    return TestStatistic(statistic, df, _p_value(statistic, df))
 
 
 def score_roots(result: Fitted, j: int, theta: Array) -> Array:
@@ -159,23 +166,10 @@ def score_roots(result: Fitted, j: int, theta: Array) -> Array:
     roots = np.full(len(theta), math.inf)
     known = np.isfinite(theta).all(axis=1)
     if known.any():
-        slope, information = _at(result, theta[known])
-        squares = [_effective(result, [j], s, i) for s, i in zip(slope, information, strict=True)]
-        sizes = [math.inf if square is None else math.sqrt(square) for square in squares]
-        roots[known] = np.copysign(sizes, slope[:, j])
+        scores, informations, turn = result.straightened(theta[known])
+        found = [_effective(result, [j], s, i, turn) for s, i in zip(scores, informations, strict=True)]
+        roots[known] = [math.inf if root is None else float(root[0]) for root in found]
     return roots
-
-
-def _at(result: Fitted, theta: Array) -> tuple[Array, Array]:
-    """Score (m, k) and information (m, k, k) at theta (m, k): the expected one where the model has it."""
-    _, slope, observed = result.expansion(theta)
-    expected = [result.expected_information(row) for row in theta]
-    regular = _regular(result)
-    inner = np.ix_(regular, regular)
-    chosen = [
-        e if e is not None and np.isfinite(e[inner]).all() else o for e, o in zip(expected, observed, strict=True)
-    ]
-    return slope, np.array(chosen)
 
 
 def _regular(result: Fitted) -> list[int]:
@@ -183,18 +177,29 @@ def _regular(result: Fitted) -> list[int]:
     return [j for j in result.free if result.names[j] not in result.irregular]
 
 
-def _effective(result: Fitted, places: list[int], slope: Array, information: Array) -> float | None:
-    """Uᵀ I⁻¹ U, with the part of the score that the other free parameters explain taken out."""
-    tested = list(places)
+def _effective(result: Fitted, places: list[int], score: Array, information: Array, turn: Array) -> Array | None:
+    """The score in standard errors, of length √(Uᵀ I⁻¹ U), without what the other free parameters explain.
+
+    With I = LLᵀ it is L⁻¹ times the score, projected on what the tested columns of Lᵀ·turn add to the others: by QR, so
+    that the condition number is not squared. None where the information is not positive definite.
+    """
     others = [i for i in _regular(result) if i not in places and information[i, i] > 0]  # at a boundary it is flat
-    block = information[np.ix_(tested, tested)]
-    effective = slope[tested]
-    if others:
-        nuisance = inverse(information[np.ix_(others, others)])
-        if nuisance is None:
-            return None
-        cross = information[np.ix_(tested, others)] @ nuisance
-        block = block - cross @ information[np.ix_(others, tested)]
-        effective = effective - cross @ slope[others]
-    solved = inverse(block)
-    return None if solved is None else max(float(effective @ solved @ effective), 0.0)
+    order = [*others, *places]
+    block = information[np.ix_(order, order)]
+    diagonal = np.diagonal(block)
+    if not (np.isfinite(diagonal).all() and (diagonal > 0).all()):
+        return None
+    scale = np.sqrt(diagonal)
+    unit = block / scale[:, None] / scale
+    if not (np.isfinite(unit).all() and np.isfinite(score[order]).all()):
+        return None
+    try:
+        root = np.linalg.cholesky(unit)
+    except np.linalg.LinAlgError:
+        return None
+    columns = turn[np.ix_(order, order)]
+    columns = columns / np.abs(columns).max(axis=0)
+    standard = np.linalg.solve(root, score[order] / scale)
+    basis, triangle = np.linalg.qr(root.T @ (scale[:, None] * columns))
+    signs = np.sign(np.diagonal(triangle))
+    return np.asarray((signs * (basis.T @ standard))[len(others) :])

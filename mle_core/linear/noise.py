@@ -16,9 +16,20 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ..domain import Array, Param
-from .least_squares import LeastSquares
+from .least_squares import EXTENDED, LeastSquares
+from .straight import straightened
 
-__all__ = ["Noise", "Problem", "Solution", "Terms", "expansion", "location_scale", "loglik"]
+__all__ = [
+    "Noise",
+    "Problem",
+    "Solution",
+    "Straight",
+    "Terms",
+    "expansion",
+    "location_scale",
+    "loglik",
+    "loglik_precisely",
+]
 
 _BLOCK = 1 << 15
 
@@ -86,17 +97,71 @@ class Problem:
         """The least-squares fit of y − offset."""
         return LeastSquares.of(self.X, self.target, self.weights)
 
+    def straight(self, held: Sequence[int] = ()) -> Straight:
+        """The same problem in coordinates in which the columns of X, and those of Z, are orthogonal.
+
+        `held`: places in theta that are held; to hold them is to hold the same places in the new coordinates.
+        """
+        key = tuple(sorted(held))
+        if key not in self._straight:
+            p, q = self.X.shape[1], 0 if self.Z is None else self.Z.shape[1]
+            Q, turn, back = straightened(self.X, [j for j in key if j < p])
+            there = replace(self, X=Q)
+            if self.Z is not None:
+                Qz, turn_z, back_z = straightened(self.Z, [j - p for j in key if j >= p])
+                nothing = np.zeros((p, q))
+                there = replace(there, Z=Qz)
+                turn = np.block([[turn, nothing], [nothing.T, turn_z]])
+                back = np.block([[back, nothing], [nothing.T, back_z]])
+            self._straight[key] = Straight(there, turn, back)
+        return self._straight[key]
+
     @cached_property
-    def orthogonal(self) -> tuple[Problem, Array]:
-        """The same problem with orthogonal columns Q, and R (p, p): X = QR, so that its coefficients are Rβ."""
-        q, r = np.linalg.qr(self.X)
-        return replace(self, X=q), r
+    def _straight(self) -> dict[tuple[int, ...], Straight]:
+        return {}
+
+    def predictor(self, beta: Array) -> Array:
+        """offset + Xβ (n_rows,), summed in extended precision where that costs little."""
+        if self.X.size > EXTENDED:
+            return np.asarray(self.X @ beta + self.offset)
+        return np.asarray((self.X.astype(np.longdouble) @ beta + self.offset).astype(np.float64))
 
     @cached_property
     def gram(self) -> Array:
         """Σ wᵢ xᵢ xᵢᵀ (p, p)."""
         weighted = self.X if self.weights is None else self.X * self.weights[:, None]
         return np.asarray(weighted.T @ self.X)
+
+
+@dataclass(frozen=True, eq=False)
+class Straight:
+    """A problem in coordinates of orthogonal columns, and the matrices (·, ·) that lead to them and back.
+
+    They are as large as theta without the parameters behind them (scales, ν), which stay what they are.
+    """
+
+    problem: Problem
+    turn: Array
+    back: Array
+
+    def enter(self, theta: Array) -> Array:
+        """theta (..., k) in the new coordinates."""
+        return _mapped(theta, self.turn)
+
+    def leave(self, theta: Array) -> Array:
+        """theta (..., k) of the new coordinates in the old ones."""
+        return _mapped(theta, self.back)
+
+    def full(self, matrix: Array, k: int) -> Array:
+        """`turn` or `back` with the parameters that stay, (k, k)."""
+        whole = np.eye(k)
+        whole[: len(matrix), : len(matrix)] = matrix
+        return whole
+
+
+def _mapped(theta: Array, matrix: Array) -> Array:
+    r = len(matrix)
+    return np.concatenate([theta[..., :r] @ matrix.T, theta[..., r:]], axis=-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,6 +297,13 @@ def location_scale(r: Array, scale: Array, log: Array, slope: Array, curve: Arra
 def loglik(noise: Noise, problem: Problem, theta: Array) -> Array:
     """Log-likelihood (m,) at theta (m, k), nats."""
     return _in_blocks(noise, problem, theta, derivatives=False)[0]
+
+
+def loglik_precisely(noise: Noise, problem: Problem, theta: Array) -> float:
+    """Log-likelihood at theta (k,), nats, with the linear predictor in extended precision."""
+    with np.errstate(all="ignore"):
+        eta = problem.predictor(theta[: problem.X.shape[1]])
+        return float(problem.total(noise.value(problem, eta[None], *theta[problem.X.shape[1] :, None, None]))[0])
 
 
 def expansion(noise: Noise, problem: Problem, theta: Array) -> tuple[Array, Array, Array]:

@@ -17,6 +17,7 @@ __all__ = ["Ascent", "ascend", "ascend_many"]
 _MAX_STEPS = 100
 _SMALL_DECREMENT = 1e-13  # Newton squares it: the step after it changes nothing
 _LONGEST = 2.0  # of a logarithm
+_LAST = 1e-10
 _CLIFF, _FLIGHT = 1e-13, 1e8  # a scale that falls or grows by more than that is on its way to 0 or ∞
 
 
@@ -48,13 +49,14 @@ def ascend(
         theta[p + i] = value
     free = np.array([j for j in range(theta.size) if j < p or j - p not in held], dtype=np.intp)
     # Orthogonal columns keep the digits that nearly dependent ones lose in the information.
-    straight, triangle = problem.orthogonal
-    theta[:p] = triangle @ theta[:p]
-    found = ascend_many(noise, straight, theta[None], free, longest, low)
-    found.theta[0, :p] = np.linalg.solve(triangle, found.theta[0, :p])
+    straight = problem.straight([p + i for i in held])
+    found = ascend_many(noise, straight.problem, straight.enter(theta[None]), free, longest, low)
+    best = straight.leave(found.theta[0])
+    for i, value in held.items():
+        best[p + i] = value
     converged = bool(found.converged[0])
     message = "converged" if converged else f"stopped after {found.steps} steps before convergence"
-    return Solution(found.theta[0], f"Newton, {found.steps} steps", converged, message)
+    return Solution(best, f"Newton, {found.steps} steps", converged, message)
 
 
 def ascend_many(
@@ -125,7 +127,9 @@ def ascend_many(
             there[:, free] = np.where(logs, there[:, free] * np.exp(np.where(logs, shift, 0.0)), there[:, free] + shift)
             there = np.maximum(there, bottom)
             new = loglik(noise, problem, there)
-            good = (new >= value[rows] - slack * (1 + np.abs(value[rows]))) & np.isfinite(new)
+            # The last step changes the value by less than its rounding.
+            doubt = np.where(last[trial], _LAST, slack) * (1 + np.abs(value[rows]))
+            good = (new >= value[rows] - doubt) & np.isfinite(new)
             theta[rows[good]], value[rows[good]] = there[good], new[good]
             taken[trial[good]] = True
             trial = trial[~good]

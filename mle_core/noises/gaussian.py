@@ -61,17 +61,19 @@ def solve(problem: Problem, held: Mapping[int, float], start: Array | None) -> S
 def maximum_at(
     problem: Problem, coefficients: Mapping[int, Array], noise: Mapping[int, Array], m: int
 ) -> tuple[Array, Array]:
-    """The residual sum of squares grows by the square of the distance in the metric of (XᵀX)⁻¹."""
+    """The residual sum of squares grows by ‖R(β − β̂)‖², least among the β that pass through what is held."""
     found, n = problem.least_squares, problem.n
     places = list(coefficients)
     beta, rss = np.tile(found.beta, (m, 1)), np.full(m, found.rss)
     if places:
-        inverse = found.inverse_gram
         away = np.stack([coefficients[j] for j in places], axis=-1) - found.beta[places]
-        pull = np.linalg.solve(inverse[np.ix_(places, places)], away.T).T
-        beta = beta + pull @ inverse[places]
+        back = found.back
+        # The shortest u with back[places]·u = away, by QR: (XᵀX)⁻¹ would square the condition number.
+        basis, triangle = np.linalg.qr(back[places].T)
+        u = np.linalg.solve(triangle.T, away.T)
+        beta = beta + (back @ (basis @ u)).T
         beta[:, places] = found.beta[places] + away
-        rss = rss + np.sum(pull * away, axis=-1)
+        rss = rss + np.sum(u * u, axis=0)
     sigma = noise.get(0, np.sqrt(rss / n))
     loglik = -n * (LOG_SQRT_2PI + np.log(sigma)) - 0.5 * rss / sigma**2
     return np.column_stack([beta, sigma]), np.asarray(loglik)

@@ -16,6 +16,7 @@ from ..linear.least_absolute import LeastAbsolute
 from ..linear.noise import Noise, Problem, Solution, Terms, location_scale
 
 B = Param("b", "b", "noise scale", Interval(0, math.inf), Interval(0.1, 10), 1.0, "log", power=1)
+_ON_LINE = 1e-7  # of a scale
 
 
 def log_density(r: Array, b: Array) -> Array:
@@ -36,7 +37,9 @@ def value(problem: Problem, eta: Array, b: Array) -> Array:
 
 def terms(problem: Problem, eta: Array, b: Array) -> Terms:
     r = problem.y - eta
-    return location_scale(r, b, -math.log(2) - np.abs(r / b), -np.sign(r), np.zeros_like(r))
+    # Of an observation on the line the sign is rounding: the middle of its subgradient.
+    sign = np.where(np.abs(r) > _ON_LINE * b, np.sign(r), 0.0)
+    return location_scale(r, b, -math.log(2) - np.abs(r / b), -sign, np.zeros_like(r))
 
 
 def precision(problem: Problem, theta: Array) -> Array:

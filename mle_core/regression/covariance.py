@@ -9,6 +9,7 @@ import numpy as np
 
 from ..domain import Array
 from ..linear.noise import Noise, Problem, expansion
+from ..linear.straight import straightened
 
 __all__ = ["covariance", "inverse"]
 
@@ -28,33 +29,27 @@ def covariance(
     if math.isinf(loglik):
         return matrix, ()
     inner = [j for j in range(k) if np.isfinite(theta[j]) and j - p not in held]
-    back: Array | None = None
     kind = source or noise.errors_from
     if not np.isfinite(theta[:p]).all():
         # Some means are zero: the rows that keep theirs say what is known of the finite coefficients.
         return matrix, ()
+    straight = problem.straight([p + j for j in held])
+    places = inner
     if noise.precision is not None and (kind == "expected" or k == p):
         matrix[:p, :p] = _coefficients(problem, noise.precision(problem, theta))
         matrix[:p, p:] = matrix[p:, :p] = 0.0
         places = [j for j in inner if j >= p]
-        block = noise.expected(problem, theta)
-    else:
-        places = inner
-        straight, triangle = problem.orthogonal
-        turned = np.append(triangle @ theta[:p], theta[p:])
-        block = (
-            noise.expected(straight, turned) if kind == "expected" else expansion(noise, straight, turned[None])[2][0]
-        )
-        back = np.asarray(np.linalg.inv(triangle), dtype=np.float64)
+        kind = "expected"
     if places:
+        turned = straight.enter(theta)
+        there = straight.problem
+        block = noise.expected(there, turned) if kind == "expected" else expansion(noise, there, turned[None])[2][0]
         found = inverse(block[np.ix_(places, places)])
         if found is None:
             matrix[np.ix_(places, places)] = math.nan
             return matrix, (f"the {kind} information is not positive definite: there are no standard errors.",)
-        matrix[np.ix_(places, places)] = found
-        if back is not None:
-            matrix[:p, :] = back @ matrix[:p, :]
-            matrix[:, :p] = matrix[:, :p] @ back.T
+        back = straight.full(straight.back, k)[np.ix_(places, places)]
+        matrix[np.ix_(places, places)] = back @ found @ back.T
     return matrix, ()
 
 
@@ -63,7 +58,7 @@ def _coefficients(problem: Problem, precision: Array) -> Array:
     if precision.ndim == 0:
         return problem.least_squares.inverse_gram / precision
     root = np.sqrt(precision if problem.weights is None else precision * problem.weights)
-    back = np.linalg.inv(np.linalg.qr(problem.X * root[:, None], mode="r"))
+    back = straightened(problem.X, root=root)[2]
     return np.asarray(back @ back.T)
 
 

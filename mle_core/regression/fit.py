@@ -9,7 +9,7 @@ import numpy as np
 
 from ..domain import Array, Bools, DegenerateDataError, DomainError, MleError
 from ..linear.design import Design
-from ..linear.noise import Noise, Problem, Solution, loglik
+from ..linear.noise import Noise, Problem, Solution, loglik_precisely
 from ..noises import NOISES
 from ..sample import as_floats
 from .covariance import covariance
@@ -150,6 +150,7 @@ def fit_regression(
         offset=shift,
         problem=problem,
         factors=factors,
+        scaled_covariance=matrix,
         unit=unit,
         limit=None if solution.eta is None else _everywhere(solution.eta, kept),
     )
@@ -207,7 +208,7 @@ def _value(model: Noise, problem: Problem, solution: Solution) -> tuple[float, t
         return float(problem.total(model.terms(problem, solution.eta[None]).value)[0]), ()
     scale = solution.theta[p] if model.gaussian_like and not model.per_column else 1.0
     if scale > 0:
-        return float(loglik(model, problem, solution.theta[None])[0]), ()
+        return loglik_precisely(model, problem, solution.theta), ()
     name = model.params[0].name
     return math.inf, (
         f"all {problem.n:g} observations lie exactly on the fitted plane: {name} = 0 and the log-likelihood is ∞; there "

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..domain import Array, Bools, DegenerateDataError
-from ..linear.noise import expansion, loglik
+from ..linear.noise import expansion, loglik, loglik_precisely
 from ..linear.noise_ascent import ascend_many
 
 if TYPE_CHECKING:
     from .result import RegressionResult
 
-__all__ = ["expansion_at", "expected_at", "loglik_at", "maximum_at"]
+__all__ = ["expansion_at", "expected_at", "loglik_at", "maximum_at", "straightened_at"]
 
 _LARGEST = 1e100
 
@@ -49,10 +49,12 @@ def expansion_at(result: RegressionResult, theta: Array) -> tuple[Array, Array, 
     if valid.any():
         factors = result.factors
         with np.errstate(all="ignore"):
-            value, score, information = expansion(result.noise, result.problem, flat[valid] / factors)
+            straight = result.problem.straight()
+            value, score, information = expansion(result.noise, straight.problem, straight.enter(flat[valid] / factors))
+            turn = straight.full(straight.turn, k) / factors
             values[valid] = value - _log_unit(result)
-            scores[valid] = score / factors
-            matrices[valid] = information / factors[:, None] / factors
+            scores[valid] = score @ turn
+            matrices[valid] = turn.T @ information @ turn
     shape = theta.shape[:-1]
     return values.reshape(shape), scores.reshape(*shape, k), matrices.reshape(*shape, k, k)
 
@@ -64,6 +66,21 @@ def expected_at(result: RegressionResult, theta: Array) -> Array:
     with np.errstate(all="ignore"):
         matrix = result.noise.expected(result.problem, theta / result.factors)
         return np.asarray(matrix / result.factors[:, None] / result.factors)
+
+
+def straightened_at(result: RegressionResult, theta: Array) -> tuple[Array, Array, Array]:
+    """Score (m, k) and information (m, k, k) in coordinates of orthogonal columns, and the map (k, k) to them."""
+    straight = result.problem.straight()
+    m, k = theta.shape
+    scores, matrices = np.full((m, k), math.nan), np.full((m, k, k), math.nan)
+    valid = inside(result, theta)
+    with np.errstate(all="ignore"):
+        if valid.any():
+            points = straight.enter(theta[valid] / result.factors)
+            _, scores[valid], observed = expansion(result.noise, straight.problem, points)
+            found = [result.noise.expected(straight.problem, point) for point in points]
+            matrices[valid] = [e if np.isfinite(e).all() else o for e, o in zip(found, observed, strict=True)]
+        return scores, matrices, straight.full(straight.turn, k) / result.factors
 
 
 def maximum_at(result: RegressionResult, held: Mapping[int, Array]) -> tuple[Array, Array]:
@@ -116,7 +133,7 @@ def _by_newton(result: RegressionResult, held: Mapping[int, Array], valid: Bools
     places = np.array(list(held), dtype=np.intp)
     free = np.array([j for j in range(k) if j not in held], dtype=np.intp)
     points = np.stack(list(held.values()), axis=-1)[valid]
-    matrix = result.covariance / factors[:, None] / factors
+    matrix = result.scaled_covariance
     moving = np.array([matrix[j, j] > 0 for j in places])
     starts = np.tile(estimate, (len(points), 1))
     if moving.any() and np.isfinite(matrix).all():
@@ -131,11 +148,12 @@ def _by_newton(result: RegressionResult, held: Mapping[int, Array], valid: Bools
     if any(result.theta[p + i] <= bound for i, bound in floors.items()):
         return theta, values
     starts = np.minimum(starts, _LARGEST)
-    found = ascend_many(result.noise, result.problem, starts, free, result.noise.longest, floors)
+    straight = result.problem.straight(places.tolist())
+    found = ascend_many(result.noise, straight.problem, straight.enter(starts), free, result.noise.longest, floors)
     good = found.converged & np.isfinite(found.loglik)
     for i, bound in floors.items():
         good &= found.theta[:, p + i] > bound * (1 + 1e-9)
-    best, heights = found.theta, np.where(good, found.loglik, math.nan)
+    best, heights = straight.leave(found.theta), np.where(good, found.loglik, math.nan)
     if result.noise.rival is not None:
         other, rival = result.noise.rival(result.problem, {j: column[valid] for j, column in held.items()})
         better = ~(heights > rival + 1e-13 * np.abs(rival)) & ~np.isnan(rival) & ~np.isnan(heights)
@@ -158,7 +176,7 @@ def _one(result: RegressionResult, held: Mapping[int, float]) -> tuple[Array, fl
     theta[list(coefficients)] = list(coefficients.values())
     if best.eta is not None:
         return theta, float(problem.total(result.noise.value(problem, best.eta[None]))[0])
-    return theta, float(loglik(result.noise, problem, best.theta[None])[0])
+    return theta, loglik_precisely(result.noise, problem, best.theta)
 
 
 def _log_unit(result: RegressionResult) -> float:

@@ -88,17 +88,19 @@ def band(
     back = (lambda values: values) if result.noise.gaussian_like else np.exp
     with np.errstate(all="ignore"):
         fitted = np.asarray(back(eta))
-        block = result.covariance[: result.p, : result.p]
-        variance = np.einsum("ij,jk,ik->i", rows, block, rows)
+        block = result.scaled_covariance[: result.p, : result.p]
+        # In the units of the fit, so that the squares are floats.
+        inner = rows * (result.factors[: result.p] / result.unit)
+        variance = np.einsum("ij,jk,ik->i", inner, block, inner)
         if exact:
             need_gaussian(result, "exact bands")
             quantile = float(special.stdtrit(result.n - result.p, upper))
             variance = variance * (result.n / (result.n - result.p))
-            more = result.residual_sd**2 if kind == "observation" else 0.0
-            width = quantile * np.sqrt(variance + more)
+            more = (result.residual_sd / result.unit) ** 2 if kind == "observation" else 0.0
+            width = quantile * np.sqrt(variance + more) * result.unit
             return Band(fitted - width, fitted, fitted + width)
         if kind == "mean":
-            width = float(special.ndtri(upper)) * np.sqrt(variance)
+            width = float(special.ndtri(upper)) * np.sqrt(variance) * result.unit
             return Band(np.asarray(back(eta - width)), fitted, np.asarray(back(eta + width)))
         arguments = _noise_at(result, rows, Z, fitted)
         if result.noise.quantile is None:

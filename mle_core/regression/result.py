@@ -76,6 +76,7 @@ class RegressionResult:
     offset: Array = field(repr=False)
     problem: Problem = field(repr=False)
     factors: Array = field(repr=False)
+    scaled_covariance: Array = field(repr=False)  # that of theta/factors
     unit: float = field(repr=False)
     limit: Array | None = field(repr=False)
 
@@ -164,7 +165,10 @@ class RegressionResult:
     @cached_property
     def residuals(self) -> Array:
         """y − fitted (n,); least squares gives them in extended precision."""
-        return self.y - self.fitted
+        found = self.y - self.fitted
+        if self.noise.maximum_at is not None:
+            found[self.kept] = self.problem.least_squares.residuals * self.unit
+        return found
 
     def curve_arguments(self) -> tuple[Array, ...]:
         """The arguments of `noise.log_density` after the residual, one value or one per observation."""
@@ -298,6 +302,10 @@ class RegressionResult:
     def expected_information(self, theta: Array) -> Array | None:
         """Fisher information (k, k) of the whole sample at theta (k,); NaN outside the domain."""
         return held_maximum.expected_at(self, np.asarray(theta, dtype=np.float64))
+
+    def straightened(self, theta: Array) -> tuple[Array, Array, Array]:
+        """Score (m, k) and expected information (m, k, k) in other coordinates, and the map (k, k) to them."""
+        return held_maximum.straightened_at(self, theta)
 
     def maximum_at(self, held: Mapping[int, Array]) -> tuple[Array, Array]:
         """The best theta (m, k) and its log-likelihood (m,), with each parameter of `held` at its m values."""
