@@ -246,7 +246,8 @@ class Family:
 
     def expansion(self, summary: Any, theta: Array) -> tuple[Array, Array, Array]:
         """Log-likelihood (...), score (..., k) and observed information (..., k, k) at theta (..., k) in the domain."""
-        columns = list(np.moveaxis(theta, -1, 0))
+        # Numbers for one theta: arithmetic with arrays of one element costs several times as much.
+        columns = list(theta) if theta.ndim == 1 else list(np.moveaxis(theta, -1, 0))
         likelihood = self.likelihood
         with np.errstate(all="ignore"):
             if likelihood.expansion is not None:
@@ -257,6 +258,8 @@ class Family:
                 information = likelihood.information(summary, *columns)
         shape = theta.shape[:-1]
         k = len(self.params)
+        if not shape:
+            return np.float64(value), np.array(score, dtype=np.float64), np.array(information, dtype=np.float64)
         gradient = np.empty((*shape, k))
         matrix = np.empty((*shape, k, k))
         for i in range(k):

@@ -6,6 +6,7 @@ import math
 import numbers
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -143,6 +144,8 @@ class Sample:
         -----
         Works in blocks of a bounded number of elements whatever n and the number of parameter values.
         """
+        if all(np.ndim(column) == 0 for column in theta):
+            return self._total_at(function, theta)
         shapes = {np.shape(column) for column in theta}
         columns = [np.asarray(c) for c in theta] if len(shapes) == 1 else list(np.broadcast_arrays(*theta))
         shape = columns[0].shape
@@ -166,6 +169,20 @@ class Sample:
             if parts
             else []
         )
+
+    def _total_at(self, function: Callable[..., Sequence[Array]], theta: Sequence[Array]) -> list[Array]:
+        """The same for one value of each parameter."""
+        x, counts, totals = self.x, self.weights, list[Any]()
+        for start in range(0, x.size, _BLOCK):
+            some = x[start : start + _BLOCK]
+            values = function(some, *theta)
+            if counts is None:
+                sums = [np.add.reduce(v) if np.ndim(v) else v * some.size for v in values]
+            else:
+                part = counts[start : start + _BLOCK]
+                sums = [v @ part if np.ndim(v) else v * part.sum() for v in values]
+            totals = sums if start == 0 else [total + s for total, s in zip(totals, sums, strict=True)]
+        return totals
 
     def _block(
         self, function: Callable[..., Sequence[Array]], theta: Sequence[Array], start: int, width: int

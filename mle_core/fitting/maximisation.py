@@ -236,8 +236,14 @@ def constrained_maximum(
     loglik = np.full(size, -np.inf)
     others = [i for i in free if i not in held]
     name = family.names[others[0]] if len(others) == 1 else ""
+    limit = next((i for i in held if family.names[i] in family.likelihood.at_infinity), None)
     if not inside.any():
         pass
+    elif limit is not None and np.isinf(path[inside, limit]).all():
+        with np.errstate(all="ignore"):
+            rule = family.likelihood.at_infinity[family.names[limit]]
+            path[inside] = rule(summary, path[inside], [family.names[i] for i in (*others, limit)])
+            loglik[inside] = family.likelihood.loglik(summary, *path[inside].T)
     elif name in family.likelihood.given:
         with np.errstate(all="ignore"):
             rest = [path[inside, i] for i in range(len(family.params)) if i != others[0]]

@@ -16,6 +16,7 @@ import numpy as np
 from ..domain import Array, MleError
 from ..numerics.coordinates import from_working, limits, slopes, stretched, to_working
 from ..numerics.crossing import Side, first_crossings
+from ..numerics.ridge import fallen
 from .fitted import Fitted
 from .profiles import free_index, likelihood_ratio_drop
 from .testing import score_roots
@@ -91,7 +92,26 @@ def _likelihood(result: Fitted, j: int, goal: float) -> tuple[float, float]:
         return distance, slope
 
     close = max(1e-12, 8 * np.finfo(float).eps * abs(result.loglik)) * goal
-    return _ends(result, j, goal, close, evaluate)
+
+    def at_once(signs: list[int]) -> dict[int, float]:
+        others = [i for i in result.free if i != j]
+        if any(result.names[i] in result.irregular for i in (j, *others)):
+            return {}
+        with np.errstate(all="ignore"):
+            return fallen(
+                result.expansion,
+                result.loglik,
+                result.theta,
+                result.covariance,
+                result.domains,
+                j,
+                others,
+                signs,
+                goal,
+                close,
+            )
+
+    return _ends(result, j, goal, close, evaluate, at_once)
 
 
 def _score(result: Fitted, j: int, goal: float) -> tuple[float, float]:
@@ -112,9 +132,14 @@ def _score(result: Fitted, j: int, goal: float) -> tuple[float, float]:
 
 
 def _ends(
-    result: Fitted, j: int, goal: float, close: float, evaluate: Callable[[Array], tuple[Array, Array]]
+    result: Fitted,
+    j: int,
+    goal: float,
+    close: float,
+    evaluate: Callable[[Array], tuple[Array, Array]],
+    at_once: Callable[[list[int]], dict[int, float]] = lambda _: {},
 ) -> tuple[float, float]:
-    """Where the distance from the estimate reaches the goal on either side of it."""
+    """Where the distance from the estimate reaches the goal on either side of it; `at_once` may know a side sooner."""
     domain, estimate = result.domains[j], result.theta[j : j + 1]
     lowest, highest = limits(domain)
     floor = result.floor(j)
@@ -126,7 +151,11 @@ def _ends(
     if stretched(domain):
         usual = min(usual, 2.5)
     sides, ends = [], [float(domain.low), float(domain.high)]
+    known = at_once([sign for sign, edge in ((-1, domain.low), (1, domain.high)) if estimate[0] != edge])
     for sign, edge, closed in ((-1, domain.low, domain.closed_low), (1, domain.high, domain.closed_high)):
+        if sign in known:
+            ends[0 if sign < 0 else 1] = known[sign]
+            continue
         if estimate[0] == edge or (closed and evaluate(to_working(domain, np.array([edge])))[0][0] <= goal):
             continue
         inner, begin = center, center
@@ -134,7 +163,9 @@ def _ends(
             # The estimate is at the far end: start from a moderate value and let the bracket find its way.
             begin = float(to_working(domain, np.array([result.begin(j)]))[0])
             inner = lowest if sign > 0 else highest
-        first = min(max(begin + sign * goal * usual, lowest), highest)
+        # Beyond an end point of the support the likelihood is zero: a few roundings away it shows whether it is this side.
+        step = 1e-15 * max(1.0, abs(begin)) if result.names[j] in result.irregular else goal * usual
+        first = min(max(begin + sign * step, lowest), highest)
         sides.append(Side(sign, inner, first, goal * usual, lowest, highest))
     first_crossings(evaluate, sides, goal, close)
     for side in sides:

@@ -16,7 +16,16 @@ from ..domain import Array, Interval
 from ..family import Family
 from .coordinates import limits, stretched
 
-__all__ = ["LONGEST_STEP", "MAX_STEPS", "SMALL_DECREMENT", "ascend"]
+__all__ = [
+    "LONGEST_STEP",
+    "MAX_STEPS",
+    "SMALL_DECREMENT",
+    "ascend",
+    "cholesky_solve",
+    "in_working",
+    "placed",
+    "working",
+]
 
 # A step of less than 1e-7 standard errors is the last one: Newton squares it.
 SMALL_DECREMENT = 1e-14
@@ -46,14 +55,14 @@ def ascend(
     for i, j in enumerate(free):
         floor = family.likelihood.floor.get(family.names[j])
         if floor is not None:
-            low[i] = max(low[i], _phi(domains[i], max(1.001 * floor(summary), 1e-300)))
+            low[i] = max(low[i], working(domains[i], max(1.001 * floor(summary), 1e-300)))
     long = [stretched(domain) for domain in domains]
     size = range(len(domains))
-    phi = [min(max(_phi(domains[i], float(theta[j])), low[i]), high[i]) for i, j in enumerate(free)]
-    theta = _placed(theta, free, domains, phi)
+    phi = [min(max(working(domains[i], float(theta[j])), low[i]), high[i]) for i, j in enumerate(free)]
+    theta = placed(theta, free, domains, phi)
     value, score, information = _expand(family, summary, theta)
     for steps in range(1, MAX_STEPS + 1):
-        gradient, curvature = _in_working(domains, [float(theta[j]) for j in free], free, score, information)
+        gradient, curvature = in_working(domains, [float(theta[j]) for j in free], free, score, information)
         for i in size:
             if (phi[i] <= low[i] and gradient[i] < 0) or (phi[i] >= high[i] and gradient[i] > 0):
                 gradient[i] = 0.0
@@ -66,7 +75,7 @@ def ascend(
         moved = False
         for _ in range(40):
             goal = [p + s for p, s in zip(phi, step, strict=True)]
-            there = _placed(theta, free, domains, goal)
+            there = placed(theta, free, domains, goal)
             new = _expand(family, summary, there)
             moved = new[0] >= value - 1e-13 * abs(value)
             if moved:
@@ -84,7 +93,7 @@ def ascend(
 
 def _expand(family: Family, summary: Any, theta: Array) -> tuple[float, list[float], list[list[float]]]:
     """Value, score and information in plain numbers; the caller has silenced numpy's warnings."""
-    columns = list(theta[:, None])
+    columns = list(theta)
     likelihood = family.likelihood
     if likelihood.expansion is not None:
         value, score, information = likelihood.expansion(summary, *columns)
@@ -100,7 +109,7 @@ def _number(value: Array) -> float:
     return float(value.item() if isinstance(value, np.ndarray) else value)
 
 
-def _phi(domain: Interval, theta: float) -> float:
+def working(domain: Interval, theta: float) -> float:
     """The unbounded coordinate of a value."""
     if math.isinf(domain.low):
         return theta
@@ -110,7 +119,7 @@ def _phi(domain: Interval, theta: float) -> float:
     return below - (math.log(domain.high - theta) if theta < domain.high else -math.inf)
 
 
-def _placed(theta: Array, free: Sequence[int], domains: Sequence[Interval], phi: Sequence[float]) -> Array:
+def placed(theta: Array, free: Sequence[int], domains: Sequence[Interval], phi: Sequence[float]) -> Array:
     """A copy of theta with the free parameters at φ."""
     there = theta.copy()
     for j, domain, p in zip(free, domains, phi, strict=True):
@@ -123,7 +132,7 @@ def _placed(theta: Array, free: Sequence[int], domains: Sequence[Interval], phi:
     return there
 
 
-def _in_working(
+def in_working(
     domains: Sequence[Interval],
     values: Sequence[float],
     free: Sequence[int],
@@ -161,7 +170,7 @@ def _direction(gradient: Sequence[float], curvature: Sequence[Sequence[float]]) 
     if len(scale) == 1:
         return [slope[0] / scale[0]], min(slope[0] * slope[0], 1e300)
     matrix = [[_bounded(curvature[i][j] / (scale[i] * scale[j]), 1e100) for j in size] for i in size]
-    solved = _cholesky_solve(matrix, slope)
+    solved = cholesky_solve(matrix, slope)
     if solved is None:
         values, vectors = np.linalg.eigh(np.array(matrix))
         along = vectors.T @ np.array(slope)
@@ -174,7 +183,7 @@ def _bounded(value: float, most: float) -> float:
     return 0.0 if math.isnan(value) else min(max(value, -most), most)
 
 
-def _cholesky_solve(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float] | None:
+def cholesky_solve(matrix: Sequence[Sequence[float]], right: Sequence[float]) -> list[float] | None:
     """Solve a positive definite system; None if it is not one, or nearly not."""
     size = len(right)
     root = [[0.0] * size for _ in range(size)]
