@@ -21,7 +21,8 @@ _BAR = """<div class="mle-bar" hidden>
 <button data-do="copy" type="button">Copy link</button>
 </div>"""
 
-_SCRIPT = (_HERE / "live.js").read_text(encoding="utf-8")
+#: One script of four files: numbers, marks, hands, and the controller that ties them together.
+_SCRIPT = "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("wire", "marks", "hands", "live"))
 _STYLE = (_HERE / "live.css").read_text(encoding="utf-8")
 _component = st.components.v2.component("mle_live", html=_BAR, css=_STYLE, js=_SCRIPT, isolate_styles=False)
 _silent = st.components.v2.component(

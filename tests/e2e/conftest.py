@@ -73,6 +73,11 @@ def kinds_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def hands_url() -> Iterator[str]:
+    yield from _served(ROOT / "tests" / "e2e" / "hands_page.py")
+
+
+@pytest.fixture(scope="session")
 def slow_url() -> Iterator[str]:
     yield from _served(ROOT / "tests" / "e2e" / "live_page.py", SLOW="0.7")
 
