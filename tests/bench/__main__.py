@@ -1,7 +1,8 @@
 """Print every benchmark's table."""
 
-from tests.bench import core, drag
+from tests.bench import commit, core, drag
 
 if __name__ == "__main__":
     core.main()
     drag.main()
+    commit.main()
