@@ -22,7 +22,7 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.dev
 	$(BIN)/python tests/browser.py
-	$(BIN)/python -m pytest tests -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests -n 2 --dist worksteal
 
 check: $(VENV)/.dev
 	$(BIN)/python -m ruff check .
