@@ -56,7 +56,9 @@ def sum_kind(kind: str, lp: Array, lq: Array, t: Array, option: float) -> tuple[
         terms = INTEGRANDS[kind](lp, lq, t, np.maximum(lp, lq), option)
         terms = np.where(np.isneginf(np.maximum(lp, lq)) | np.isnan(terms), 0.0, terms)
         total = math.inf if np.isinf(terms).any() else math.fsum(terms)
-        value, error = finish(kind, total, 4e-16 * total, option)
+        # The terms are rounded like the logs that they come from.
+        sizes = np.where(np.isfinite(lp), np.abs(lp), 0.0) + np.where(np.isfinite(lq), np.abs(lq), 0.0)
+        value, error = finish(kind, total, 4e-16 * total + 1e-16 * float(np.dot(terms, sizes)), option)
         if kind == "renyi" and option != 1 and not 1e-3 < 1 + (total if option > 1 else -total) < 1e100:
             logs = log_affinity_point(lp, lq, option)
             top = float(np.max(logs))

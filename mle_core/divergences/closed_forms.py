@@ -2,7 +2,8 @@
 
 Each is ``form(theta_p, theta_q, option)`` with the parameters in the order of their families and the α of Rényi or the
 order of Wasserstein; it answers None where it does not hold for these parameters. Sources: Gil, Alajaji & Linder
-(2013) for continuous families; Chyzak & Nielsen (2019), arXiv:1905.10965, for Cauchy; Bauckhage (2013),
+(2013) for continuous families; Chyzak & Nielsen (2019), arXiv:1905.10965, for Cauchy, its total variation Nielsen & Okamura
+(2021), arXiv:2101.12459; Bauckhage (2013),
 arXiv:1310.3713, for Weibull; Casella & Berger (2002) for the discrete ones.
 """
 
@@ -16,7 +17,7 @@ import numpy as np
 from scipy import special
 
 from ..numerics.special import excess_of_difference
-from . import normal
+from . import normal, renyi_forms
 from .discrete_forms import DISCRETE_FORMS
 from .exponential_families import BETA, GAMMA, log_gamma_remainder
 from .normal import exp_excess, log_ratio
@@ -61,18 +62,14 @@ def _location_scale(variance: float) -> Form:
     return form
 
 
-def _exponential_renyi(p: Theta, q: Theta, alpha: float) -> float:
-    return GAMMA.renyi((1.0, p[0]), (1.0, q[0]), alpha)
-
-
-def _exponential_tv(p: Theta, q: Theta, _: float) -> float:
-    """The two densities cross once, at x = log(r_p/r_q) / (r_p − r_q)."""
-    slow, fast = sorted((p[0], q[0]))
-    if slow == fast:
-        return 0.0
-    d = (fast - slow) / slow
-    x = log_ratio(fast, slow) / d  # in units of 1/slow
-    return -math.exp(-x) * math.expm1(-x * d)
+def _lognormal_wasserstein(p: Theta, q: Theta, order: float) -> float | None:
+    """W₂² = (r_p − r_q)² + 2 r_p r_q (1 − e^(−(σ_p − σ_q)²/2)), r the roots of the second moments e^(μ + σ²)."""
+    if order != 2:
+        return None
+    spread = p[1] - q[1]
+    root_p, root_q = float(np.exp(p[0] + p[1] ** 2)), float(np.exp(q[0] + q[1] ** 2))
+    apart = root_q * float(np.expm1(p[0] - q[0] + spread * (p[1] + q[1])))
+    return math.hypot(apart, math.sqrt(root_p) * math.sqrt(root_q) * math.sqrt(-2 * math.expm1(-0.5 * spread**2)))
 
 
 def _exponential_wasserstein(p: Theta, q: Theta, order: float) -> float:
@@ -179,25 +176,40 @@ CLOSED_FORMS: Mapping[tuple[str, str], Mapping[str, Form]] = MappingProxyType(
     {
         ("normal", "normal"): {**_NORMAL, "wasserstein": normal.wasserstein},
         # An invertible map of x changes no divergence but Wasserstein's.
-        ("lognormal", "lognormal"): _NORMAL,
-        ("laplace", "laplace"): {"kl": _laplace_kl, "wasserstein": _location_scale(2.0)},
+        ("lognormal", "lognormal"): {**_NORMAL, "wasserstein": _lognormal_wasserstein},
+        ("laplace", "laplace"): {
+            "kl": _laplace_kl,
+            "renyi": renyi_forms.laplace_renyi,
+            "wasserstein": _location_scale(2.0),
+        },
         ("logistic", "logistic"): {"wasserstein": _location_scale(math.pi**2 / 3)},
         ("cauchy", "cauchy"): {
             "kl": lambda p, q, _: math.log1p(_cauchy_surplus(p, q)),
             "chi2": lambda p, q, _: 2 * _cauchy_surplus(p, q),
+            "renyi": lambda p, q, alpha: math.log1p(2 * _cauchy_surplus(p, q)) if alpha == 2 else None,
+            "total_variation": lambda p, q, _: 2 / math.pi * math.atan(math.sqrt(_cauchy_surplus(p, q))),
             "wasserstein": _shifts_only,
         },
         ("exponential", "exponential"): {
-            **{kind: _with_shape(form, True, True) for kind, form in _GAMMA.items()},
-            "total_variation": _exponential_tv,
+            "kl": _with_shape(GAMMA.kl, True, True),
+            "renyi": renyi_forms.exponential_renyi,
+            "total_variation": lambda p, q, _: renyi_forms.exponential_total_variation(log_ratio(p[0], q[0])),
             "wasserstein": _exponential_wasserstein,
         },
         ("exponential", "gamma"): {kind: _with_shape(form, True, False) for kind, form in _GAMMA.items()},
         ("gamma", "exponential"): {kind: _with_shape(form, False, True) for kind, form in _GAMMA.items()},
         ("gamma", "gamma"): _GAMMA,
         ("beta", "beta"): {"kl": BETA.kl, "renyi": BETA.renyi, "hellinger": BETA.hellinger, "chi2": BETA.chi2},
-        ("weibull", "weibull"): {"kl": _weibull_kl},
-        ("pareto", "pareto"): {"kl": _pareto_kl},
+        ("weibull", "weibull"): {
+            "kl": _weibull_kl,
+            "renyi": renyi_forms.weibull_renyi,
+            "total_variation": renyi_forms.weibull_total_variation,
+        },
+        ("pareto", "pareto"): {
+            "kl": _pareto_kl,
+            "renyi": renyi_forms.pareto_renyi,
+            "total_variation": renyi_forms.pareto_total_variation,
+        },
         ("uniform", "uniform"): {
             "kl": _uniform_kl,
             "renyi": _uniform_renyi,
@@ -208,6 +220,8 @@ CLOSED_FORMS: Mapping[tuple[str, str], Mapping[str, Form]] = MappingProxyType(
             "wasserstein": _uniform_wasserstein,
         },
         **DISCRETE_FORMS,
+        ("binomial", "binomial"): {**DISCRETE_FORMS["binomial", "binomial"], "renyi": renyi_forms.binomial_renyi},
+        ("geometric", "geometric"): {**DISCRETE_FORMS["geometric", "geometric"], "renyi": renyi_forms.geometric_renyi},
     }
 )
 """(key of p's family, key of q's family) → kind → form, read-only."""

@@ -14,7 +14,7 @@ from ..numerics.special import excess_of_difference
 from .arrays import array_divergence
 from .normal import exp_excess, log_ratio
 
-__all__ = ["DISCRETE_FORMS"]
+__all__ = ["DISCRETE_FORMS", "two_outcomes"]
 
 Theta = tuple[float, ...]
 Form = Callable[[Theta, Theta, float], float | None]
@@ -114,7 +114,7 @@ def _negative_binomial_kl(p: Theta, q: Theta, _: float) -> float | None:
     )
 
 
-def _two_outcomes(kind: str) -> Form:
+def two_outcomes(kind: str) -> Callable[[Theta, Theta, float], float]:
     """A sum over failure and success."""
 
     def form(p: Theta, q: Theta, option: float) -> float:
@@ -144,7 +144,7 @@ DISCRETE_FORMS: Mapping[tuple[str, str], Mapping[str, Form]] = MappingProxyType(
         },
         ("bernoulli", "bernoulli"): {
             **{kind: _one_trial(form) for kind, form in _BINOMIAL.items()},
-            **{kind: _two_outcomes(kind) for kind in ("js", "renyi")},
+            **{kind: two_outcomes(kind) for kind in ("js", "renyi")},
             "total_variation": lambda p, q, _: abs(p[0] - q[0]),
             "wasserstein": lambda p, q, order: abs(p[0] - q[0]) ** (1 / order),
         },

@@ -22,6 +22,8 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
 _NODES, _WEIGHTS = 0.5 * (_NODES + 1), 0.5 * _WEIGHTS
 # Widths of the panels of a tail in log distance: short where a normal tail bends, long where only powers are left.
 _TAIL = np.array([0.0, 0.3, 0.6, 1.0, 1.6, 2.4, 3.5, 5, 8, 13, 20, 32, 50, 80, 125, 200, 320, 500, 720])
+# Knots that differ by more than this factor in their distance from an origin are joined by panels in log distance.
+_DECADES = 8.0
 _ROUNDS, _MOST = 40, 4000
 
 
@@ -73,13 +75,28 @@ def lay_panels(low: float, high: float, knots: Array, ends: Sequence[float] = ()
             inside = np.array([0.5 * a + 0.5 * b if math.isfinite(a) and math.isfinite(b) else _beyond(a, b)])
         if inside.size == 1 and math.isinf(a) and math.isinf(b):
             inside = inside[0] + np.array([-1.0, 1.0])
-        rows += [(x, y, 0.0, 0.0) for x, y in itertools.pairwise(inside)]
         first, last = float(inside[0]), float(inside[-1])
         centre = float(inside[inside.size // 2])
+        for x, y in itertools.pairwise(inside.tolist()):
+            rows += _gap(x, y, ((a, 1.0), (b, -1.0), (centre, 1.0 if x >= centre else -1.0)))
         rows += _tail(a, first, centre if centre > first else last, 1.0)
         rows += _tail(b, last, centre if centre < last else first, -1.0)
     table = np.array(rows).reshape(-1, 4)
     return Panels(*np.ascontiguousarray(table.T))
+
+
+def _gap(x: float, y: float, origins: Sequence[tuple[float, float]]) -> list[tuple[float, float, float, float]]:
+    """Panels between two neighbouring knots: in the log distance from the first origin from which they are far apart.
+
+    The quantiles of a heavy tail, or of a power at a finite end, lie decades from each other.
+    """
+    for origin, sign in origins:
+        near, far = sorted((sign * (x - origin), sign * (y - origin)))
+        if 0 < near < far / _DECADES and far < math.inf:
+            low, high = math.log(near), math.log(far)
+            cuts = np.linspace(low, high, math.ceil((high - low) / 2) + 1)
+            return [(u, v, origin, sign) for u, v in itertools.pairwise(cuts)]
+    return [(x, y, 0.0, 0.0)]
 
 
 def _beyond(a: float, b: float) -> float:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import numbers
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ..distribution import Distribution
-from ..domain import Array, MleError
+from ..domain import Array, DomainError, MleError
 from .arrays import array_divergence, check_probabilities
 from .closed_forms import CLOSED_FORMS
 from .kinds import DIVERGENCES, Divergence
@@ -21,6 +23,13 @@ __all__ = ["closed_form", "divergence", "kl_integrand"]
 
 _METHODS = ("closed_form", "quadrature", "monte_carlo", "auto")
 _DEFAULTS: dict[str, float] = {"order": 2.0}
+# Kinds that are functions of Rényi's divergence of one order: the order, and the function.
+_FROM_RENYI: Mapping[str, tuple[float, Callable[[float], float]]] = MappingProxyType(
+    {
+        "hellinger": (0.5, lambda d: math.sqrt(-math.expm1(-0.5 * d))),
+        "chi2": (2.0, lambda d: math.expm1(d) if d < 709 else math.inf),
+    }
+)
 
 
 def divergence(
@@ -101,7 +110,9 @@ def divergence(
     if method == "monte_carlo":
         if not isinstance(n, numbers.Integral) or n < 2:
             raise MleError(f"n = {n!r} is not a number of draws; choose a whole number of at least 2.")
-        return by_monte_carlo(kind, p, q, option, int(n), seed)
+        if not isinstance(seed, numbers.Integral) or seed < 0:
+            raise MleError(f"seed = {seed!r} is no seed; choose a whole number of at least 0.")
+        return by_monte_carlo(kind, p, q, option, int(n), int(seed))
     if method == "quadrature":
         return by_quadrature(kind, p, q, option)
     found = closed_form(kind, p, q, option)
@@ -132,7 +143,9 @@ def _option(kind: str, alpha: float | None, order: float | None) -> float:
             raise TypeError(f"{name} must be a real number, not {value!r}.")
         number = float(value)
         if not (math.isfinite(number) and number >= least and number > 0):
-            raise MleError(f"{name} = {number:g} is outside {'[1, ∞)' if least else '(0, ∞)'}; choose a value inside.")
+            raise DomainError(
+                f"{name} = {number:g} is outside {'[1, ∞)' if least else '(0, ∞)'}; choose a value inside."
+            )
         return number
     return math.nan
 
@@ -147,10 +160,14 @@ def closed_form(kind: str, p: Distribution, q: Distribution, option: float) -> D
     forms = CLOSED_FORMS.get((p.family.key, q.family.key), {})
     with np.errstate(all="ignore"):
         value: float | None = None
-        if kind in forms:
+        if kind == "renyi" and option == 1:
+            value = forms["kl"](p.theta, q.theta, math.nan) if "kl" in forms else None
+        elif kind in forms:
             value = forms[kind](p.theta, q.theta, option)
-        elif kind == "renyi" and option == 1 and "kl" in forms:
-            value = forms["kl"](p.theta, q.theta, math.nan)
+        elif kind in _FROM_RENYI and "renyi" in forms:
+            alpha, finish = _FROM_RENYI[kind]
+            affinity = forms["renyi"](p.theta, q.theta, alpha)
+            value = None if affinity is None else finish(affinity)
         elif kind in ("reverse_kl", "jeffreys"):
             back = CLOSED_FORMS.get((q.family.key, p.family.key), {}).get("kl")
             there = forms.get("kl")

@@ -41,6 +41,8 @@ def decided_by_supports(kind: str, p: Distribution, q: Distribution, alpha: floa
     return None
 
 
+# Log distances, in units of the reach, at which a discrete tail is looked at again.
+_FAR = np.array([20.0, 30.0, 40.0, 60.0])
 _LEVELS = np.array(
     [1e-15, 1e-10, 1e-6, 1e-3, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1 - 1e-3, 1 - 1e-6, 1 - 1e-10, 1 - 1e-15]
 )
@@ -90,7 +92,8 @@ def diverges(kind: str, p: Distribution, q: Distribution, alpha: float) -> bool:
             x = middle_x - sign * np.exp(np.minimum(y, 690.0))
             if p.discrete:
                 x = np.floor(x)
-            if _rises(log_density(x) + (0.0 if p.discrete else y), y):
+            rises = _rises(log_density(x) + (0.0 if p.discrete else y), y - math.log(reach))
+            if rises and not (p.discrete and _turns(log_density, middle_x - sign * reach * np.exp(_FAR))):
                 return True
         elif not p.discrete and _rises_at_end(log_density, end, sign, reach):
             return True
@@ -103,16 +106,24 @@ def _rises_at_end(log_density: Callable[[Array], Array], end: float, sign: float
         return False
     y = np.linspace(0.4, 1.0, 5) * deepest
     x = end + sign * reach * np.exp(-y)
+    y = np.log(reach) - np.log(np.abs(x - end))  # as rounded: so near the end a unit of rounding is a share of it
     return _rises(log_density(x) - y, y)
 
 
-def _rises(logs: Array, y: Array) -> bool:
-    """Tell whether the last logs before they overflow do not fall: a slope above −0.002.
+def _turns(log_density: Callable[[Array], Array], x: Array) -> bool:
+    """Tell whether a sum that still grows where it was looked at falls further out, by more than its rounding."""
+    return bool((log_density(np.floor(x)) < -1e-6 * np.abs(x)).any())
 
-    −∞ is a density that underflowed, and so a tail that ends; +∞ and NaN are formulas that overflowed and say nothing.
+
+def _rises(logs: Array, y: Array) -> bool:
+    """Tell whether the last logs before they overflow do not fall in the long run: a slope a above −0.002.
+
+    Through the last three goes a·y + b·log y + c, as a log-ratio brings powers of y with it. −∞ is a density that
+    underflowed, and so a tail that ends; +∞ and NaN are formulas that overflowed and say nothing.
     """
     known = np.flatnonzero(np.isfinite(logs))
-    if known.size < 2 or np.isneginf(logs[known[-1] :]).any():
+    if known.size < 3 or np.isneginf(logs[known[-1] :]).any():
         return False
-    i, j = known[-2], known[-1]
-    return bool((logs[j] - logs[i]) / (y[j] - y[i]) > -0.002)
+    last = known[-3:]
+    rows = np.column_stack([y[last], np.log(y[last]), np.ones(3)])
+    return bool(np.linalg.solve(rows, logs[last])[0] > -0.002)

@@ -5,6 +5,7 @@ Transportation, theorem 2.18.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from .supports import landmarks
 
 __all__ = ["wasserstein_by_quadrature"]
 
+# Distances from an end, the nearest first; beyond 1 − 1e-13 levels have no digits left.
+_LOWER = np.array([1e-280, 1e-200, 1e-130, 1e-80, 1e-50, 1e-30, 1e-15, 1e-8, 1e-5, 1e-3])
+_UPPER = np.array([1e-13, 1e-11, 1e-9, 1e-7, 1e-5, 1e-4, 1e-3])
 _KNOTS = np.array([1e-12, 1e-6, 1e-3, 0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 0.999, 1 - 1e-6])
 
 
@@ -27,7 +31,7 @@ def wasserstein_by_quadrature(p: Distribution, q: Distribution, order: float) ->
         x, complete = lattice(p, q)
         value = transport_cost(p.prob(x), q.prob(x), order, x)
         # Levels of the distribution functions are known to a few 1e-16 only.
-        error = (x[-1] - x[0]) * 1e-15 ** (1 / order) * 1e-3 + 1e-14 * value if complete else math.inf
+        error = float(x[-1] - x[0]) * 1e-15 ** (1 / order) * 1e-3 + 1e-14 * value if complete else math.inf
         return Divergence(value, error, "quadrature", "wasserstein", "" if complete else "too many terms")
 
     def signed(u: Array) -> Array:
@@ -40,7 +44,8 @@ def wasserstein_by_quadrature(p: Distribution, q: Distribution, order: float) ->
         unit = float(np.max(gap(np.array([0.1, 0.25, 0.5, 0.75, 0.9]))))
         if unit == 0:
             unit = 1.0
-        if _tail_diverges(gap, order):
+        diverges, slope = _tail_slopes(gap, order)
+        if diverges:
             return Divergence(
                 math.inf,
                 0.0,
@@ -62,7 +67,8 @@ def wasserstein_by_quadrature(p: Distribution, q: Distribution, order: float) ->
     total = float(result.values[0])
     if not math.isfinite(result.error) or not math.isfinite(total):
         return Divergence(math.inf, math.inf, "quadrature", "wasserstein", "the quantiles overflow; use closed_form")
-    cut = 4e-16 * last**order if math.isfinite(last) else math.inf
+    # What lies beyond the last level below 1, of a power of this slope.
+    cut = 4e-16 * last**order / (1 + slope) if math.isfinite(last) and slope > -1 else math.inf
     value = unit * total ** (1 / order)
     share = (result.error + cut) / total / order if total > 0 else 0.0
     message = "" if result.converged and share < 1e-6 else "the rule did not reach its accuracy; see the error"
@@ -71,14 +77,18 @@ def wasserstein_by_quadrature(p: Distribution, q: Distribution, order: float) ->
     return Divergence(value, value * share + rounding, "quadrature", "wasserstein", message)
 
 
-def _tail_diverges(gap: object, order: float) -> bool:
-    """Tell whether |Q_p − Q_q|^order du falls more slowly than 1/u near an end: slope in log u of order·log gap ≤ −1."""
-    for u in (np.array([1e-280, 1e-200]), 1 - np.array([1e-13, 1e-10])):
-        sizes = gap(u)  # type: ignore[operator]
-        if not (np.isfinite(sizes).all() and (sizes > 0).all()):
-            continue
-        distance = u if u[0] < 0.5 else np.array([1e-13, 1e-10])
-        slope = order * math.log(sizes[0] / sizes[1]) / math.log(distance[0] / distance[1])
-        if slope < -0.995:
-            return True
-    return False
+def _tail_slopes(gap: Callable[[Array], Array], order: float) -> tuple[bool, float]:
+    """Whether |Q_p − Q_q|^order falls no faster than 1/u near an end, and its slope in log u at the upper end.
+
+    A power keeps its slope; one that flattens towards the end, as a lognormal's, is no power and integrable.
+    """
+    diverges, last = False, 0.0
+    for upper, distance in ((False, _LOWER), (True, _UPPER)):
+        sizes = gap(1 - distance if upper else distance)
+        known = np.isfinite(sizes) & (sizes > 0)  # the quantiles of very heavy tails overflow
+        logs, y = np.log(sizes[known]), np.log(distance[known])
+        if logs.size >= 3:
+            slopes = order * np.diff(logs) / np.diff(y)
+            diverges = diverges or bool(slopes[0] < -0.995 and slopes[0] < 0.95 * slopes[1])
+            last = min(float(slopes[0]), 0.0) if upper else last
+    return diverges, last
