@@ -68,6 +68,11 @@ class Interval:
         inside: Bools = np.logical_and(above, below)
         return inside
 
+    def has(self, value: float) -> bool:
+        """The same for one number, without an array around it."""
+        above = value >= self.low if self.closed_low else value > self.low
+        return above and (value <= self.high if self.closed_high else value < self.high)
+
     def __str__(self) -> str:
         left, right = "[" if self.closed_low else "(", "]" if self.closed_high else ")"
         return f"{left}{_end(self.low)}, {_end(self.high)}{right}"
@@ -122,3 +127,7 @@ class Param:
             values = np.asarray(value, dtype=np.float64)
             inside = np.logical_and(inside, values == np.floor(values))
         return inside
+
+    def has(self, value: float) -> bool:
+        """The same for one number, without an array around it."""
+        return self.domain.has(value) and not (self.integer and value != math.floor(value))

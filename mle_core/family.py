@@ -28,6 +28,7 @@ from .law import Estimate, Law, Likelihood
 from .numerics import rising_factorial
 from .numerics.roots import falling_root
 from .numerics.special import excess, excess_of_difference, log_minus_digamma, log_minus_digamma_slope, stirling_error
+from .numerics.sum_table import table_of_sum
 from .sample import Sample
 from .stack import Stack
 from .two_normals_fit import MixtureData
@@ -47,6 +48,7 @@ __all__ = [
     "log_minus_digamma_slope",
     "rising_factorial",
     "stirling_error",
+    "table_of_sum",
     "two_normals",
 ]
 
@@ -221,8 +223,8 @@ class Family:
 
     def holds(self, sample: Sample, known: Mapping[str, float] | None = None) -> bool:
         """Tell whether every observation lies in the support, as far as the parameters in `known` tell."""
-        ends = self.support_at(known).contains([sample.low, sample.high])
-        return bool(ends.all()) and not (self.discrete and bool((sample.x != np.floor(sample.x)).any()))
+        support = self.support_at(known)
+        return support.has(sample.low) and support.has(sample.high) and not (self.discrete and bool((sample.x != np.floor(sample.x)).any()))
 
     def check_spread(self, sample: Sample, free: Sequence[str]) -> None:
         """Raise a DegenerateDataError where all observations are equal and the likelihood is unbounded for that."""

@@ -12,14 +12,19 @@ import numpy as np
 
 from .domain import Array, MleError
 
-__all__ = ["Sample", "as_floats"]
+__all__ = ["Sample", "as_floats", "with_ends"]
 
 # Elements of one temporary. Small enough to stay in the cache, so that a long sample costs no memory beside itself.
 _BLOCK = 1 << 16
 
 
 def as_floats(values: object, name: str) -> Array:
-    """Turn numbers of any kind (list, ints, booleans, float32, pandas) into a float64 vector.
+    """The numbers of `with_ends` alone."""
+    return with_ends(values, name)[0]
+
+
+def with_ends(values: object, name: str) -> tuple[Array, float, float]:
+    """Turn numbers of any kind (list, ints, booleans, float32, pandas) into a float64 vector; also its ends.
 
     Raises
     ------
@@ -43,13 +48,14 @@ def as_floats(values: object, name: str) -> Array:
         )
     floats: Array = array.astype(np.float64, copy=False)
     # min and max carry NaN along, and two passes without temporaries are cheaper than isfinite.
-    if not (math.isfinite(floats.min()) and math.isfinite(floats.max())):
+    low, high = float(np.minimum.reduce(floats)), float(np.maximum.reduce(floats))
+    if not (math.isfinite(low) and math.isfinite(high)):
         bad = np.flatnonzero(~np.isfinite(floats))
         raise MleError(
             f"{name} must be finite: {bad.size} of {floats.size} values are NaN or infinite, the first is "
             f"{name}[{bad[0]}] = {floats[bad[0]]}; remove them."
         )
-    return floats
+    return floats, low, high
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,9 +89,9 @@ class Sample:
         TypeError, ValueError
             As `as_floats`; also if the counts are negative, all zero or not as many as the observations.
         """
-        values = as_floats(x, "x")
+        values, low, high = with_ends(x, "x")
         if weights is None:
-            return cls(values, None, float(values.size), float(values.min()), float(values.max()))
+            return cls(values, None, float(values.size), low, high)
         counts = as_floats(weights, "weights")
         if counts.shape != values.shape:
             raise MleError(f"weights must have one count per observation: {counts.size} counts, {values.size} values.")
@@ -102,7 +108,7 @@ class Sample:
     def mean(self, values: Array) -> float:
         """Mean over the observations of `values` (n_rows,)."""
         if self.weights is None:
-            return float(values.mean())
+            return float(np.add.reduce(values)) / values.size
         return float(np.dot(self.weights, values)) / self.n
 
     def center_and_spread(self, values: Array | None = None) -> tuple[float, float]:

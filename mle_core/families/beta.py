@@ -27,7 +27,11 @@ from ..family import (
     log_minus_digamma,
     log_minus_digamma_slope,
     stirling_error,
+    table_of_sum,
 )
+
+
+MODERATE = 300.0
 
 
 class Statistics(NamedTuple):
@@ -44,6 +48,9 @@ def normaliser(a: Array) -> Array:
 
 
 def log_prob(x: Array, alpha: Array, beta: Array) -> Array:
+    if np.max(alpha) + np.max(beta) < MODERATE:  # the textbook's form: it cancels for large α + β
+        whole = special.gammaln(alpha + beta) - special.gammaln(alpha) - special.gammaln(beta)
+        return np.asarray((alpha - 1) * np.log(x) + ((beta - 1) * np.log1p(-x) + whole))
     return core(x, 1 - x, alpha, beta) - np.log(x) - np.log1p(-x)
 
 
@@ -60,7 +67,7 @@ def core(x: Array, rest: Array, alpha: Array, beta: Array) -> Array:
 
 def of_three(function: Callable[[Array], Array], alpha: Array, beta: Array) -> tuple[Array, Array, Array]:
     """The function at α, β and α + β; in one call, unless a grid of few α and few β has many sums."""
-    if np.shape(alpha) == np.shape(beta):
+    if np.shape(alpha) == np.shape(beta) != ():
         first, second, both = function(np.stack([alpha, beta, alpha + beta]))
         return first, second, both
     return function(alpha), function(beta), function(alpha + beta)
@@ -68,6 +75,8 @@ def of_three(function: Callable[[Array], Array], alpha: Array, beta: Array) -> t
 
 def excess_about(y: Array, d: Array) -> Array:
     """h(y) for a caller who knows d = y − 1 as well, better than the subtraction gives it."""
+    if np.all(np.abs(d) < 0.5):
+        return excess_of_difference(d)
     return np.where(np.abs(d) < 0.5, excess_of_difference(d), excess(y))
 
 
@@ -127,6 +136,12 @@ def stack(x: Array) -> Statistics:
 
 
 def loglik(s: Statistics, alpha: Array, beta: Array) -> Array:
+    top = np.max(alpha) + np.max(beta)
+    if top < MODERATE:  # the same with one special function over a whole grid; it cancels for large α + β
+        log, rest_log = math.log(s.mean) - s.gap, math.log(s.rest) - s.rest_gap
+        first = (alpha - 1) * log - special.gammaln(alpha)
+        second = (beta - 1) * rest_log - special.gammaln(beta)
+        return np.asarray(s.n * table_of_sum(special.gammaln, alpha, beta, first, second))
     at_mean = core(np.asarray(s.mean), np.asarray(s.rest), alpha, beta)
     return np.asarray(s.n * (at_mean - s.logs - alpha * s.gap - beta * s.rest_gap))
 

@@ -37,9 +37,9 @@ class Data:
 
 
 def log1p_square(z: Array) -> Array:
-    """log(1 + z²) without overflow."""
+    """log(1 + z²) without overflow; to the rounding of 1, as in a sum."""
     square = z * z
-    logs: Array = np.log1p(square)
+    logs: Array = np.log(1 + square)
     if np.max(square, initial=0.0) == math.inf:
         logs = np.where(square < math.inf, logs, 2 * np.log(np.abs(z)))
     return logs
@@ -108,7 +108,7 @@ def sums(s: Data, offset: Array, gamma: Array, origin: float = 0.0) -> list[Arra
         q = z * z
         e = 1 / (1 + q)
         t, ze = 1 - e, z * e
-        logs = np.log1p(q) if np.max(q, initial=0.0) < math.inf else log1p_square(z)
+        logs = np.log(1 + q) if np.max(q, initial=0.0) < math.inf else log1p_square(z)
         return logs, t, ze, t * e, ze * e
 
     return s.sample.total(terms, offset, gamma)

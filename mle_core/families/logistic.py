@@ -60,7 +60,7 @@ def slopes(z: Array, e: Array) -> tuple[Array, Array]:
 def loglik(d: Data, mu: Array, s: Array) -> Array:
     def terms(x: Array, mu: Array, s: Array) -> tuple[Array]:
         size = np.abs((x - mu) / s)
-        return (size + 2 * np.log1p(np.exp(-size)),)
+        return (size + 2 * np.log(1 + np.exp(-size)),)  # log1p keeps digits that the sum loses
 
     (total,) = d.sample.total(terms, mu, s)
     return np.asarray(-total - d.sample.n * np.log(s))
@@ -75,7 +75,7 @@ def expansion(
         e = np.exp(-size)
         t, curve = slopes(z, e)
         zc = z * curve
-        return size + 2 * np.log1p(e), t, z * t, curve, zc, z * zc
+        return size + 2 * np.log(1 + e), t, z * t, curve, zc, z * zc
 
     n = d.sample.n
     logs, t, zt, curve, zc, zzc = d.sample.total(terms, mu, s)

@@ -11,7 +11,6 @@ J. Statist. 15, 209-225. The likelihood has a finite maximum in r exactly where 
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from scipy import special
@@ -28,10 +27,13 @@ from ..family import (
     excess_of_difference,
     rising_factorial,
     stirling_error,
+    table_of_sum,
 )
 
 # It stands for r = ∞ in the formulas, which are those of Poisson to the last bit from far below on.
 POISSON = 1e30
+TABLE = 5000  # cells from which the textbook's form is worth its rounding ...
+MODERATE = 300.0  # ... which is small up to such a size and count
 LONGEST = 5000  # largest count for which a table of all counts is cheaper than special functions
 
 
@@ -50,6 +52,10 @@ def finite(size: Array) -> Array:
 
 def log_prob(x: Array, size: Array, mu: Array) -> Array:
     r = finite(size)
+    if np.size(x) * np.size(r) >= TABLE and np.max(x) + np.max(r) < MODERATE and np.min(mu) > 0:
+        ends = r * (np.log(r) - np.log(r + mu)) - special.gammaln(r)
+        table = table_of_sum(special.gammaln, np.atleast_2d(x), r, np.atleast_2d(-special.gammaln(x + 1)), ends)
+        return np.asarray(table + x * (np.log(mu) - np.log(r + mu)))
     some = np.where(x > 0, x, 1.0)
     lost = r * excess_of(r + some, (some - mu) / (r + mu), r + mu)
     lost = lost + some * excess_of(mu * ((r + some) / some), r / some * ((mu - some) / (r + mu)), r + mu)
@@ -67,6 +73,8 @@ def poisson_log_prob(x: Array, mu: Array) -> Array:
 def excess_of(numerator: Array, difference: Array, denominator: Array) -> Array:
     """e(numerator / denominator), by the difference of the ratio from 1 where that knows more digits."""
     near = np.abs(difference) < 0.5
+    if np.all(near):
+        return excess_of_difference(difference)
     return np.where(near, excess_of_difference(np.where(near, difference, 0.0)), excess(numerator / denominator))
 
 
@@ -138,14 +146,21 @@ def sums(s: Data, r: Array) -> list[Array]:
     By the table, ℓ(r, x̄) = ℓ(∞, x̄) + ΣF − n [(r + x̄) log(1 + x̄/r) − x̄]; for counts far beyond it the two would cancel.
     """
 
-    def terms(x: Array, r: Array, mean: Array) -> tuple[Array, Array, Array]:
-        return (log_prob(x, r, mean), *rising_factorial.rising_slopes(x, r))
+    def logs_of(x: Array, r: Array, mean: Array) -> tuple[Array]:
+        return (log_prob(x, r, mean),)
 
     mean = np.asarray(s.mean)
     if s.above is None:
-        return s.sample.total(terms, r, mean)
+        return [s.sample.total(logs_of, r, mean)[0], *slope_sums(s, r)]
     logs, first, second = s.above.total(one_step, r)
     return [s.poisson + logs - s.sample.n * rising_factorial.surplus(r, mean), first, second]
+
+
+def slope_sums(s: Data, r: Array) -> list[Array]:
+    """The last two of `sums` alone."""
+    if s.above is None:
+        return s.sample.total(rising_factorial.rising_slopes, r)
+    return s.above.total(lambda k, r: one_step(k, r)[1:], r)
 
 
 def value(s: Data, r: Array, mu: Array, at_mean: Array) -> Array:
@@ -168,8 +183,8 @@ def size_slopes(s: Data, r: Array, mu: Array, parts: list[Array]) -> tuple[Array
     near = share < 1
     small = excess_of_difference(np.where(near, share, 0.0)) + (mean - mu) * share / (r + mu)
     large = mu / (r + mu) * (1 + mean / r) - rising_factorial.log_one_plus_ratio(mu, r)
-    first = n * np.where(near, small, large) - parts[1]
-    second = n * share / r * ((mean * (2 + share) - mu) / (r + mu)) / (1 + share) - parts[2]
+    first = n * np.where(near, small, large) - parts[0]
+    second = n * share / r * ((mean * (2 + share) - mu) / (r + mu)) / (1 + share) - parts[1]
     return first, second
 
 
@@ -178,7 +193,7 @@ def expansion(
 ) -> tuple[Array, tuple[Array, Array], tuple[tuple[Array, Array], tuple[Array, Array]]]:
     n, r = s.sample.n, finite(size)
     parts = sums(s, r)
-    slope, curvature = size_slopes(s, r, mu, parts)
+    slope, curvature = size_slopes(s, r, mu, parts[1:])
     cross = -n * (s.mean - mu) / (r + mu) ** 2
     none = np.equal(s.mean, 0)
     mu_slope = n * np.where(none, -1 / (1 + mu / r), (s.mean - mu) / (mu * (1 + mu / r)))
@@ -215,12 +230,12 @@ def mle(s: Data) -> Estimate:
     )
     if s.variance <= s.mean:
         return poisson
-    mu, phi = np.asarray(s.mean), math.log(s.mean**2 / (s.variance - s.mean))
+    mu, phi = np.float64(s.mean), math.log(s.mean**2 / (s.variance - s.mean))
     low, high, steps, converged = -600.0, math.log(POISSON), 0, False
     while steps < 100 and not converged:
         steps += 1
-        r = math.exp(phi)
-        first, second = (float(part) for part in size_slopes(s, np.asarray(r), mu, sums(s, np.asarray(r))))
+        r = np.float64(math.exp(phi))
+        first, second = (float(part) for part in size_slopes(s, r, mu, slope_sums(s, r)))
         low, high = (phi, high) if first > 0 else (low, phi)
         slope, bend = r * first, r * r * second - r * first
         step = slope / bend if bend > 0 else math.copysign(1.0, slope)
@@ -243,7 +258,20 @@ def as_poisson(s: Data, theta: Array, free: Collection[str]) -> Array:
     return np.stack([np.full(len(theta), math.inf), mu], axis=-1)
 
 
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(16)
+LONGEST_WAIT = 740.0  # beyond it e^(−w) is zero
+AT_ONCE = 100  # parameters for which the integrand is evaluated in one array
+
+
+def panels() -> tuple[Array, Array]:
+    """Nodes and weights (m, 1) for ∫₀^∞ e^(−w) f(w) dw: Gauss-Legendre on panels that halve towards 0."""
+    node, weight = np.polynomial.legendre.leggauss(16)
+    edges = LONGEST_WAIT * np.concatenate([[0.0], np.geomspace(2.0**-40, 1.0, 41)])
+    half = np.diff(edges)[:, None] / 2
+    w = (edges[:-1, None] + half * (node + 1)).reshape(-1, 1)
+    return w, (half * weight).reshape(-1, 1) * np.exp(-w)
+
+
+NODES, WEIGHTS = panels()
 
 
 def fisher(size: Array, mu: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
@@ -253,15 +281,13 @@ def fisher(size: Array, mu: Array) -> tuple[tuple[Array, Array], tuple[Array, Ar
     """
     r, mean = (np.asarray(part, dtype=np.float64) for part in np.broadcast_arrays(finite(size), mu))
     q = mean / (r + mean)
-    total = np.zeros(r.shape)
-    edges = np.concatenate([[0.0], np.geomspace(2.0**-40, 1.0, 41)])
-    longest = 740.0
-    for left, right in pairwise(edges):
-        for node, weight in zip(NODES, WEIGHTS, strict=True):
-            w = longest * (left + (right - left) * (node + 1) / 2)
-            t = -np.expm1(-w / r)
-            part = np.where(t > 0, excess_of_difference(-q * t) / t, 0.0)
-            total += longest * (right - left) / 2 * weight * math.exp(-w) * part
+    total = np.empty(r.size)
+    for top in range(0, r.size, AT_ONCE):
+        some = slice(top, top + AT_ONCE)
+        t = -np.expm1(-NODES / r.ravel()[some])
+        part = excess_of_difference(-q.ravel()[some] * t)
+        total[some] = np.sum(WEIGHTS * np.divide(part, t, out=np.zeros_like(t), where=t > 0), axis=0)
+    total = total.reshape(r.shape)
     zero = np.zeros(r.shape)
     return (total / r, zero), (zero, 1 / (mean * (1 + mean / r)))
 

@@ -74,17 +74,17 @@ def fit(
     free = [j for j, name in enumerate(law.names) if name not in held]
     law.check_spread(sample, [law.names[j] for j in free])
     unit = _unit(law, sample)
-    powers = np.array([param.power for param in law.params])
-    scaled = (
-        sample
-        if unit == 1
-        else Sample(sample.x / unit, sample.weights, sample.n, sample.low / unit, sample.high / unit)
-    )
-    summary = law.summarise(scaled)
+    if unit != 1:
+        scaled = Sample(sample.x / unit, sample.weights, sample.n, sample.low / unit, sample.high / unit)
+        here = {name: v / unit ** law.params[law.index(name)].power for name, v in held.items()}
+        return _fit(law, scaled, here, free).in_units(unit, sample, held)
+    return _fit(law, sample, held, free)
+
+
+def _fit(law: Family, sample: Sample, held: Mapping[str, float], free: Sequence[int]) -> FitResult:
+    summary = law.summarise(sample)
     with np.errstate(all="ignore"):
-        estimate, modes = _estimate(
-            law, summary, {name: v / unit ** law.params[law.index(name)].power for name, v in held.items()}
-        )
+        estimate, modes = _estimate(law, summary, held)
     theta = np.array(estimate.theta, dtype=np.float64)
     _refuse_collapse(law, theta, free)
     value, _, information = law.expansion(summary, theta)
@@ -93,15 +93,6 @@ def fit(
     if not estimate.identified:
         covariance[np.ix_(free, free)] = math.nan
     errors = np.sqrt(np.diagonal(covariance))
-    if unit != 1:
-        factor = unit**powers
-        shift = 0.0 if law.discrete else sample.n * math.log(unit)
-        with np.errstate(all="ignore"):
-            theta, covariance = theta * factor, covariance * factor[:, None] * factor
-        errors = errors * factor
-        modes = tuple(Mode(mode.theta * factor, mode.loglik - shift) for mode in modes)
-        loglik -= shift
-        summary = law.summarise(sample)
     if sample.n <= len(free):
         notes = (*notes, f"n = {sample.n:g} observations for {len(free)} parameters: standard errors are rough.")
     return FitResult(
@@ -112,7 +103,7 @@ def fit(
         standard_errors=dict(zip(law.names, errors.tolist(), strict=True)),
         information=law.likelihood.errors_from,
         n=sample.n,
-        fixed=held,
+        fixed=dict(held),
         converged=bool(estimate.converged),
         method=estimate.method,
         message=estimate.message or ("converged" if estimate.converged else "stopped before convergence"),
@@ -127,7 +118,7 @@ def _fixed(family: Family, fixed: Mapping[str, float] | None) -> dict[str, float
     held = {name: float(value) for name, value in (fixed or {}).items()}
     for name, value in held.items():
         param = family.params[family.index(name)]
-        if not param.contains(value):
+        if not param.has(value):
             raise DomainError(
                 f"fixed {name} = {value:g} is outside {param.domain}, the domain of {param.symbol} of {family.key}; "
                 "choose a value inside."
@@ -221,7 +212,7 @@ def _refuse_collapse(family: Family, theta: Array, free: Sequence[int]) -> None:
     """An estimate on an open end of its domain means that the likelihood has no maximum."""
     for j in free:
         param = family.params[j]
-        if not param.contains(theta[j]):
+        if not param.has(float(theta[j])):
             raise DegenerateDataError(
                 f"the likelihood of {family.key} has no maximum on these data: {param.symbol} → {theta[j]:g}, an end "
                 f"of {param.domain}; add observations that differ or fix {param.name}."

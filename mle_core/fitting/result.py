@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -53,6 +53,9 @@ class FitResult:
         What a reader should know before trusting the numbers.
     modes : tuple of Mode
         Other local maxima that the search met, the highest first.
+    unit : float
+        A power of two; the fit was found on the data divided by it, where squares of the data themselves would leave
+        the range of float64.
     """
 
     family: Family
@@ -70,6 +73,38 @@ class FitResult:
     modes: tuple[Mode, ...]
     sample: Sample = field(repr=False)
     summary: Any = field(repr=False)
+    unit: float = 1.0
+    scaled: FitResult | None = field(default=None, repr=False)
+
+    def in_units(self, unit: float, sample: Sample, fixed: Mapping[str, float]) -> FitResult:
+        """The same fit of data that are `unit` times as large, with the values that are fixed there."""
+        factors = self._factors(unit)
+        shift = 0.0 if self.family.discrete else self.n * math.log(unit)
+        with np.errstate(all="ignore"):
+            theta, covariance = self.theta * factors, self.covariance * factors[:, None] * factors
+        errors = {name: self.standard_errors[name] * float(f) for name, f in zip(self.names, factors, strict=True)}
+        return replace(
+            self,
+            theta=theta,
+            loglik=self.loglik - shift,
+            covariance=covariance,
+            standard_errors=errors,
+            fixed=dict(fixed),
+            modes=tuple(Mode(mode.theta * factors, mode.loglik - shift) for mode in self.modes),
+            sample=sample,
+            summary=self.family.summarise(sample),
+            unit=unit,
+            scaled=self,
+        )
+
+    def _factors(self, unit: float) -> Array:
+        powers = [float(param.power) for param in self.family.params]
+        return np.asarray(unit ** np.array(powers), dtype=np.float64)
+
+    @property
+    def standard(self) -> tuple[FitResult, Array]:
+        """This fit in units in which squares of the data stay in range, and factors (k,): theta = factors · theta there."""
+        return (self if self.scaled is None else self.scaled), self._factors(self.unit)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def covariance_of(
     notes: list[str] = []
     inner: list[int] = []
     for j in free:
-        param, value = family.params[j], theta[j]
+        param, value = family.params[j], float(theta[j])
         if not param.regular or math.isinf(value):
             covariance[j, :] = covariance[:, j] = math.nan
             if not param.regular:
@@ -63,20 +63,21 @@ def covariance_of(
 
 def inverse(information: Array) -> Array | None:
     """Inverse of a positive definite matrix (k, k), scaled to a unit diagonal first; None if it is not one."""
-    diagonal = [float(value) for value in np.diagonal(information)]
+    diagonal = np.diagonal(information).tolist()
     if not all(0 < value < math.inf for value in diagonal):
         return None
     if len(diagonal) == 1:
         return np.array([[1 / diagonal[0]]])
-    scale = np.sqrt(diagonal)
-    unit = information / scale[:, None] / scale
     if len(diagonal) == 2:  # the closed form: numpy's general routines cost more than a whole closed-form fit
-        r = float(unit[0, 1])
+        a, b = math.sqrt(diagonal[0]), math.sqrt(diagonal[1])
+        r = float(information[0, 1]) / a / b
         rest = (1 - r) * (1 + r)
         if not rest > 0:
             return None
-        unit = np.array([[1.0, -r], [-r, 1.0]]) / rest
-        return np.asarray(unit / scale[:, None] / scale)
+        cross = -r / rest / a / b
+        return np.array([[1 / rest / a / a, cross], [cross, 1 / rest / b / b]])
+    scale = np.sqrt(diagonal)
+    unit = information / scale[:, None] / scale
     if not np.isfinite(unit).all():
         return None
     try:

@@ -62,7 +62,9 @@ class Side:
             self.inner = self.phi
         else:
             self.outer = self.phi
-        newton = self.phi + (goal - distance) / slope if slope * self.sign > 0 and math.isfinite(distance) else math.nan
+        # At a distance of 0 the slope of the root of a drop is ∞, and says nothing.
+        usable = 0 < slope * self.sign < math.inf and math.isfinite(distance)
+        newton = self.phi + (goal - distance) / slope if usable else math.nan
         self.before, self.phi = self.phi, self._next(newton)
         self.phi = min(max(self.phi, self.lowest), self.highest)
         self.done = self.phi == self.before  # the step is below the spacing of floating-point numbers
