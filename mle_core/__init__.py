@@ -32,6 +32,7 @@ from .divergences import (
     monte_carlo_path,
 )
 from .domain import DegenerateDataError, DomainError, Interval, MleError, Param, RankDeficientError
+from .empirical import dkw_halfwidth, ecdf, kolmogorov_distance
 from .families import FAMILIES
 from .family import Family
 from .fitting import FitResult, Mode, fit
@@ -66,6 +67,7 @@ from .optimizers import (
     newton_parabola,
     optimize,
 )
+from .products import FLOAT_FORMATS, FloatFormat, range_exit, running_product
 from .projections import MultivariateProjection, NormalMixture, Projection, project, project_multivariate
 from .regression import (
     Band,
@@ -85,6 +87,10 @@ from .simulation import (
     PseudoTrue,
     SamplingDistribution,
     Sandwich,
+    ar1_coverage,
+    ar1_inflation,
+    ar1_means,
+    ar1_series,
     bootstrap,
     coverage,
     fit_stack,
@@ -111,6 +117,7 @@ __all__ = [
     "DATASETS",
     "DIVERGENCES",
     "FAMILIES",
+    "FLOAT_FORMATS",
     "INTERVALS",
     "LOSSES",
     "NOISES",
@@ -134,6 +141,7 @@ __all__ = [
     "Features",
     "FitResult",
     "Fitted",
+    "FloatFormat",
     "GaussianTerms",
     "Interval",
     "Landscape",
@@ -163,6 +171,10 @@ __all__ = [
     "TestResult",
     "TestStatistic",
     "Trajectory",
+    "ar1_coverage",
+    "ar1_inflation",
+    "ar1_means",
+    "ar1_series",
     "available_optimizers",
     "best_step",
     "bootstrap",
@@ -174,6 +186,8 @@ __all__ = [
     "density_curve",
     "divergence",
     "divergence_multivariate_normal",
+    "dkw_halfwidth",
+    "ecdf",
     "entropy",
     "entropy_multivariate_normal",
     "epochs_to_recover",
@@ -188,6 +202,7 @@ __all__ = [
     "kl_integrand",
     "kl_multivariate_normal",
     "kl_normal",
+    "kolmogorov_distance",
     "likelihood_problem",
     "likelihood_ratio_drop",
     "loglik",
@@ -202,7 +217,9 @@ __all__ = [
     "project_multivariate",
     "pseudo_true",
     "radial_features",
+    "range_exit",
     "regression_surface",
+    "running_product",
     "sampling_distribution",
     "sandwich",
     "score",

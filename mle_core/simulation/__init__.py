@@ -2,6 +2,7 @@
 
 from .bootstrap import BOOTSTRAPS, Bootstrap, bootstrap
 from .coverage import Coverage, coverage
+from .dependence import ar1_coverage, ar1_inflation, ar1_means, ar1_series
 from .many_fits import fit_stack
 from .misspecification import PseudoTrue, Sandwich, pseudo_true, sandwich
 from .sampling import SamplingDistribution, sampling_distribution
@@ -13,6 +14,10 @@ __all__ = [
     "PseudoTrue",
     "SamplingDistribution",
     "Sandwich",
+    "ar1_coverage",
+    "ar1_inflation",
+    "ar1_means",
+    "ar1_series",
     "bootstrap",
     "coverage",
     "fit_stack",
