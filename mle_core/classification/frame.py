@@ -14,13 +14,14 @@ __all__ = ["Frame"]
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Columns Q (n, d) with X·b = Q·g for b = back·g and g = forth·b, the coefficients b of one class.
+    """Columns Q (n, d) of `raw` X (n, d) with X·b = Q·g for b = back·g and g = forth·b, the coefficients b of one class.
 
     Newton's method does not depend on the coordinates but its rounding does: in these the information is well
     conditioned whatever the units and the offsets of the columns.
     """
 
     columns: Array
+    raw: Array
     back: Array
     forth: Array
 
@@ -46,7 +47,7 @@ class Frame:
             Q, R, inverse = X / spread, np.diag(spread), np.diag(1 / spread)
         back: Array = (shift @ inverse) / design.units[:, None]
         forth: Array = (R @ inverse_shift) * design.units
-        return cls(Q, back, forth)
+        return cls(Q, design.X, back, forth)
 
     def to_raw(self, theta: Array) -> Array:
         """Coefficients (..., C·d) of X from those of Q."""

@@ -14,7 +14,7 @@ from ..domain import Array, Bools
 from .frame import Frame
 from .model import LogitModel
 from .newton import Maximum
-from .separation import Separation, contrasts, separate
+from .separation import Separation, all_positive, contrasts, narrowest, separate
 
 __all__ = ["Limit", "find_limit", "overlaps"]
 
@@ -90,6 +90,13 @@ def find_limit(model: LogitModel, frame: Frame, free: Array | None = None) -> Li
     if found is None:
         return None
     direction = _snapped(to_raw @ basis, found.direction)
+    raw = contrasts(frame.raw, model.codes, model.classes)
+    if not (found.complete and all_positive(raw, direction)):
+        fine = narrowest(rows @ basis, found)
+        if fine is not None and all_positive(raw, to_raw @ basis @ fine):
+            everything, nothing = np.eye(basis.shape[1]), np.empty((basis.shape[1], 0))
+            found = Separation(True, fine, np.ones_like(found.strict), everything, nothing)
+            direction = to_raw @ basis @ fine
     null = np.stack([_snapped(to_raw @ basis, column) for column in found.null.T], axis=1)
     infinite = (null != 0).any(axis=1)
     if free is not None:

@@ -67,10 +67,12 @@ def maximise_logit(
             if last or new[0] >= value - 1e-14 * abs(value) or length < 1e-10:
                 break
             length /= 2
+        if not np.isfinite(new[0]):  # nothing curves any more: there is no step
+            break
         theta, (value, score, information) = proposal, new
         if last:
             return Maximum(theta, _plain(model, theta, value, penalty), score, information, True, step)
-    return Maximum(theta, _plain(model, theta, value, penalty), score, information, False, most)
+    return Maximum(theta, _plain(model, theta, value, penalty), score, information, False, step)
 
 
 def _plain(model: LogitModel, theta: Array, value: float, penalty: Array | None) -> float:

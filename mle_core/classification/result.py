@@ -170,7 +170,9 @@ class ClassifierResult:
             along = self.limit.direction.reshape(-1, rows.shape[1]).T
             lead = np.concatenate([np.zeros((len(rows), 1)), rows @ along], axis=1)
             size = np.concatenate([np.zeros((len(rows), 1)), np.abs(rows) @ np.abs(along)], axis=1).max(axis=1)
-            behind = lead < lead.max(axis=1, keepdims=True) - 1e-9 * size[:, None]
+            # The tied rows of quasi-complete separation are tied up to the rounding of the direction.
+            rounding = 4e-16 if self.limit.complete else 1e-9
+            behind = lead < lead.max(axis=1, keepdims=True) - rounding * size[:, None]
             z = np.where(behind, -np.inf, z)
             if self.loss != "softmax":
                 z[:, 1] = np.where(behind[:, 0], np.inf, z[:, 1])
@@ -248,8 +250,9 @@ class ClassifierResult:
             if not np.isfinite(point).all():
                 values[i], scores[i], information[i] = math.nan, math.nan, math.nan
                 continue
-            values[i], score, inner = self.model.expansion(self.frame.from_raw(point))
-            scores[i], information[i] = score @ forth, forth.T @ inner @ forth
+            with np.errstate(all="ignore"):
+                values[i], score, inner = self.model.expansion(self.frame.from_raw(point))
+                scores[i], information[i] = score @ forth, forth.T @ inner @ forth
         shape = points.shape[:-1]
         return values.reshape(shape), scores.reshape(*shape, k), information.reshape(*shape, k, k)
 
@@ -257,9 +260,15 @@ class ClassifierResult:
         """Fisher information (k, k) at theta (k,): the same as the observed one, the logit being the natural parameter."""
         return self.expansion(theta)[2]
 
+    @property
+    def standard(self) -> tuple[ClassifierResult, Array]:
+        """The fit itself, and ones (k,): its columns have their own units already."""
+        return self, np.ones(len(self.theta))
+
     def straightened(self, theta: Array) -> tuple[Array, Array, Array]:
         """Score (m, k) and information (m, k, k) at theta (m, k) in coordinates of orthogonal columns; the map (k, k)."""
-        found = [self.model.expansion(self.frame.from_raw(point)) for point in theta]
+        with np.errstate(all="ignore"):
+            found = [self.model.expansion(self.frame.from_raw(point)) for point in theta]
         scores = np.array([score for _, score, _ in found])
         return scores, np.array([inner for *_, inner in found]), self.frame.matrix_from_raw(len(self.classes))
 

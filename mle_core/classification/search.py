@@ -48,7 +48,8 @@ def prepare_search(model: LogitModel, frame: Frame, separated: bool, estimate: A
         best, loglik = offset, 0.0
         if rest is not None:
             # From the point nearest to the estimate in the metric of the columns.
-            found = maximise_logit(rest, offset + basis @ (basis.T @ (begin - offset)), basis)
+            with np.errstate(all="ignore"):
+                found = maximise_logit(rest, offset + basis @ (basis.T @ (begin - offset)), basis)
             best, loglik = found.theta, found.loglik
         theta = frame.to_raw(best) if limit is None else limit.raw(frame.to_raw(best))
         theta[list(order)] = value

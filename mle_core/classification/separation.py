@@ -7,18 +7,20 @@ completely if all are > 0, quasi-completely if some are (Albert & Anderson 1984,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..domain import Array, Bools
 
-__all__ = ["Separation", "contrasts", "separate"]
+__all__ = ["Separation", "all_positive", "contrasts", "narrowest", "separate"]
 
 # Coefficients of unit rows are bounded by this, so that margins down to 1e-10 of a row's length are seen.
 _BOUND = 1e3
 _STRICT = 1e-7
 _ZERO = 1e-9
+_CLEAR = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +98,43 @@ def separate(rows: Array) -> Separation | None:
         strict=strict,
         null=null,
         free=free,
+    )
+
+
+def narrowest(rows: Array, found: Separation) -> Array | None:
+    """A direction (p,) that may also make positive what `found` leaves tied, or nearly so; None if there is none.
+
+    Rows with a tiny margin look tied to a linear programme with tolerances. In coordinates in which the tied rows are
+    orthonormal their margins are not tiny. Whether it holds must be proven: see `all_positive`.
+    """
+    clear = rows @ found.direction > _CLEAR * np.linalg.norm(rows, axis=1) * np.linalg.norm(found.direction)
+    clear &= found.strict
+    tied = rows[~clear]
+    _, sizes, right = np.linalg.svd(tied, full_matrices=False)
+    kept = sizes > 0
+    if not kept.any():
+        return None
+    stretch = right[kept].T / sizes[kept]
+    inner = separate(tied @ stretch)
+    if inner is None or not inner.complete:
+        return None
+    fine = stretch @ inner.direction
+    with np.errstate(all="ignore"):
+        need = -(rows[clear] @ fine) / (rows[clear] @ found.direction)
+    # The coarse direction may be wrong about the tied rows by rounding: no more of it than it takes.
+    direction: Array = 2 * max(float(need.max(initial=0.0)), 0.0) * found.direction + fine
+    return direction / np.abs(direction).max() if np.isfinite(direction).all() else None
+
+
+def all_positive(rows: Array, direction: Array) -> bool:
+    """Whether every row (m, p) has a positive product with the direction (p,), in exact arithmetic where it is close."""
+    products = rows @ direction
+    doubt = 1e-14 * rows.shape[1] * (np.abs(rows) @ np.abs(direction))
+    if (products < -doubt).any():
+        return False
+    exact = [Fraction(float(d)) for d in direction]
+    return all(
+        sum(Fraction(float(x)) * d for x, d in zip(row, exact, strict=True)) > 0 for row in rows[products <= doubt]
     )
 
 

@@ -86,18 +86,20 @@ def test(result: Fitted, null: Mapping[str, float]) -> TestResult:
     for j, name, value in zip(places, null, values, strict=True):
         if not result.domains[j].contains(value):
             raise DomainError(f"{name} = {value:g} is outside {result.domains[j]}; test a value inside.")
-    path, logliks = result.maximum_at({j: np.array([value]) for j, value in zip(places, values, strict=True)})
+    standard, factors = result.standard
+    here = [value / float(factors[j]) for j, value in zip(places, values, strict=True)]
+    path, logliks = standard.maximum_at({j: np.array([value]) for j, value in zip(places, here, strict=True)})
     theta, loglik = path[0], float(logliks[0])
     why = "; ".join(f"{name}: {reason}" for name, reason in result.irregular.items() if name in null)
     df = len(places) + sum(name in result.irregular for name in null)
-    height = max(2 * (result.loglik - loglik), 0.0) if result.loglik < math.inf else math.nan
+    height = max(2 * (standard.loglik - loglik), 0.0) if standard.loglik < math.inf else math.nan
     return TestResult(
         dict(zip(null, values, strict=True)),
-        _ratio(result, places, values, height, df),
-        TestStatistic(math.nan, df, math.nan, why) if why else _wald(result, places, values),
-        TestStatistic(math.nan, df, math.nan, why) if why else _score(result, places, theta),
-        theta,
-        loglik,
+        _ratio(standard, places, here, height, df),
+        TestStatistic(math.nan, df, math.nan, why) if why else _wald(standard, places, here),
+        TestStatistic(math.nan, df, math.nan, why) if why else _score(standard, places, theta),
+        theta * factors,
+        loglik + (result.loglik - standard.loglik if standard is not result else 0.0),
     )
 
 
@@ -106,7 +108,7 @@ def _p_value(statistic: float, df: int) -> float:
 
 
 def _ratio(result: Fitted, places: list[int], values: list[float], height: float, df: int) -> TestStatistic:
-    spread = result.covariance[np.ix_(places, places)]
+    known = all(math.isfinite(result.error(j)) for j in places)
     at_infinity = [value for value in values if math.isinf(value)]
     if math.isnan(height):
         return TestStatistic(height, df, math.nan, "the maximum is infinite")
@@ -117,7 +119,7 @@ def _ratio(result: Fitted, places: list[int], values: list[float], height: float
             )
         return TestStatistic(height, df, _p_value(height, df), "a boundary is tested: the p-value is too large")
     inner = [math.isfinite(result.theta[j]) and not _on_edge(result, j) for j in places]
-    if all(inner) and not any(result.names[j] in result.irregular for j in places) and not np.isfinite(spread).all():
+    if all(inner) and not any(result.names[j] in result.irregular for j in places) and not known:
         return TestStatistic(height, df, math.nan, "the information is singular: the ratio has no χ² law")
     return TestStatistic(height, df, _p_value(height, df))
 

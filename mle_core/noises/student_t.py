@@ -108,6 +108,11 @@ def lowest(problem: Problem) -> float:
     return floor(problem, LeastAbsolute.of(problem.X, problem.target, problem.weights).beta)[0]
 
 
+def finest(problem: Problem) -> float:
+    """The σ below which residuals are rounding: there any plane through p observations is a mode, and ν falls to 0."""
+    return float(1e-12 * max(problem.least_squares.rss / problem.n, 1e-280) ** 0.5)
+
+
 def solve(problem: Problem, held: Mapping[int, float], start: Array | None) -> Solution:
     p = problem.X.shape[1]
     normal = problem.least_squares
@@ -219,7 +224,7 @@ NOISE = Noise(
     solve=solve,
     quantile=quantile,
     rival=as_normal,
-    floors={1: lowest},
+    floors={0: finest, 1: lowest},
     options={"nu": None},
     order=30,
     source="Lange, Little & Taylor (1989), JASA 84, 881-896",

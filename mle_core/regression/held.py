@@ -144,8 +144,11 @@ def _by_newton(result: RegressionResult, held: Mapping[int, Array], valid: Bools
         if j >= p and result.domains[j].low == 0:
             starts[:, j] = np.maximum(starts[:, j], 0.3 * estimate[j])
     starts[:, places] = points
-    floors = {j - p: 1.01 * result.floor(j) for j in free.tolist() if j - p in result.noise.floors}
-    if any(result.theta[p + i] <= bound for i, bound in floors.items()):
+    # With the scale held the likelihood is bounded, however small the other noise parameters are.
+    bounded = p in held or not result.noise.floors
+    places_below = [] if bounded else [j for j in free.tolist() if j - p in result.noise.floors]
+    floors = {j - p: 1.01 * result.floor(j) / factors[j] for j in places_below}
+    if any(estimate[p + i] <= bound for i, bound in floors.items()):
         return theta, values
     starts = np.minimum(starts, _LARGEST)
     straight = result.problem.straight(places.tolist())

@@ -279,8 +279,11 @@ class RegressionResult:
 
     def floor(self, j: int) -> float:
         """The bound below which the likelihood is unbounded in parameter j; the lower end of its domain for most."""
-        rule = self.noise.floors.get(j - self.p)
-        return float(self.domains[j].low) if rule is None else rule(self.problem)
+        return self._floors.get(j, float(self.domains[j].low))
+
+    @cached_property
+    def _floors(self) -> dict[int, float]:
+        return {self.p + i: rule(self.problem) * self.factors[self.p + i] for i, rule in self.noise.floors.items()}
 
     def begin(self, j: int) -> float:
         """A moderate finite value of parameter j."""
@@ -302,6 +305,11 @@ class RegressionResult:
     def expected_information(self, theta: Array) -> Array | None:
         """Fisher information (k, k) of the whole sample at theta (k,); NaN outside the domain."""
         return held_maximum.expected_at(self, np.asarray(theta, dtype=np.float64))
+
+    @property
+    def standard(self) -> tuple[RegressionResult, Array]:
+        """The fit itself, and ones (k,): its columns have their own units already."""
+        return self, np.ones(len(self.theta))
 
     def straightened(self, theta: Array) -> tuple[Array, Array, Array]:
         """Score (m, k) and expected information (m, k, k) in other coordinates, and the map (k, k) to them."""
