@@ -29,6 +29,10 @@ class Fitted(Protocol):
     def covariance(self) -> Array:
         """Covariance (k, k) of the estimate."""
 
+    @property
+    def standard(self) -> tuple[Fitted, Array]:
+        """The same fit in units in which squares of numbers stay in range, and factors (k,): theta = factors · theta there."""
+
     def error(self, j: int) -> float:
         """Standard error of parameter j; it may be a float where its square in the covariance is not."""
 

@@ -65,9 +65,10 @@ def interval(result: Fitted, name: str, level: float = 0.95, method: str = "like
             f"there is no {method} interval for {name}: the log-likelihood of this fit is unbounded; fix a scale or add "
             "observations."
         )
-    return INTERVALS[method](
-        result, j, math.sqrt(2 * likelihood_ratio_drop(level, 2 if name in result.irregular else 1))
-    )
+    goal = math.sqrt(2 * likelihood_ratio_drop(level, 2 if name in result.irregular else 1))
+    standard, factors = result.standard
+    low, high = INTERVALS[method](standard, j, goal)
+    return low * float(factors[j]), high * float(factors[j])
 
 
 def _wald(result: Fitted, j: int, goal: float) -> tuple[float, float]:

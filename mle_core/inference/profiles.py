@@ -54,8 +54,9 @@ def profile(result: Fitted, name: str, grid: ArrayLike) -> Profile:
     """
     j = free_index(result, name)
     points = np.atleast_1d(np.asarray(grid, dtype=np.float64))
-    path, values = result.maximum_at({j: points})
-    return Profile(name, points, values, path)
+    standard, factors = result.standard
+    path, values = standard.maximum_at({j: points / factors[j]})
+    return Profile(name, points, values + (result.loglik - standard.loglik if factors[j] != 1 else 0.0), path * factors)
 
 
 def free_index(result: Fitted, name: str) -> int:
