@@ -261,7 +261,7 @@ class Family:
         shape = theta.shape[:-1]
         k = len(self.params)
         if not shape:
-            return np.float64(value), np.array(score, dtype=np.float64), np.array(information, dtype=np.float64)
+            return np.asarray(value, dtype=np.float64), np.array(score, dtype=np.float64), np.array(information, dtype=np.float64)
         gradient = np.empty((*shape, k))
         matrix = np.empty((*shape, k, k))
         for i in range(k):

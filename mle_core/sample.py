@@ -15,7 +15,7 @@ from .domain import Array, MleError
 __all__ = ["Sample", "as_floats", "with_ends"]
 
 # Elements of one temporary. Small enough to stay in the cache, so that a long sample costs no memory beside itself.
-_BLOCK = 1 << 16
+_BLOCK = 1 << 15
 
 
 def as_floats(values: object, name: str) -> Array:

@@ -30,7 +30,6 @@ from ..family import (
     table_of_sum,
 )
 
-
 MODERATE = 300.0
 
 

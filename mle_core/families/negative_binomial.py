@@ -230,11 +230,11 @@ def mle(s: Data) -> Estimate:
     )
     if s.variance <= s.mean:
         return poisson
-    mu, phi = np.float64(s.mean), math.log(s.mean**2 / (s.variance - s.mean))
+    mu, phi = np.asarray(s.mean)[()], math.log(s.mean**2 / (s.variance - s.mean))
     low, high, steps, converged = -600.0, math.log(POISSON), 0, False
     while steps < 100 and not converged:
         steps += 1
-        r = np.float64(math.exp(phi))
+        r = np.asarray(math.exp(phi))[()]  # a number: an array of one element would cost more
         first, second = (float(part) for part in size_slopes(s, r, mu, slope_sums(s, r)))
         low, high = (phi, high) if first > 0 else (low, phi)
         slope, bend = r * first, r * r * second - r * first
@@ -246,7 +246,7 @@ def mle(s: Data) -> Estimate:
     size = math.exp(phi)
     # Close to Poisson it is compared by value: a finite size must be better by more than rounding.
     if s.variance < 1.01 * s.mean:
-        gain = float(loglik(s, np.asarray(size), mu)) - s.poisson
+        gain = float(loglik(s, np.asarray(size), np.asarray(mu))) - s.poisson
         if not gain > 1e-13 * abs(s.poisson):
             return poisson
     return Estimate((size, s.mean), f"Newton, {steps} steps", converged)
@@ -287,9 +287,8 @@ def fisher(size: Array, mu: Array) -> tuple[tuple[Array, Array], tuple[Array, Ar
         t = -np.expm1(-NODES / r.ravel()[some])
         part = excess_of_difference(-q.ravel()[some] * t)
         total[some] = np.sum(WEIGHTS * np.divide(part, t, out=np.zeros_like(t), where=t > 0), axis=0)
-    total = total.reshape(r.shape)
     zero = np.zeros(r.shape)
-    return (total / r, zero), (zero, 1 / (mean * (1 + mean / r)))
+    return (total.reshape(r.shape) / r, zero), (zero, 1 / (mean * (1 + mean / r)))
 
 
 FAMILY = Family(

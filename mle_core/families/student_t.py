@@ -22,6 +22,8 @@ NORMAL = 1e30
 LOOKED_AT = 10_000  # rows of a long sample that are looked at for a start
 QUANTILES = 200  # of these, that choose among the starts
 FEW = 60  # rows up to which every cluster is tried
+STARTS = np.array([0.7, 1.0, 2.0, 3.0, 4.0, 6.0, 10.0, 30.0])  # values of ν
+UPPER_QUARTILES = special.stdtrit(STARTS, 0.75)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,8 +39,11 @@ class Data:
         """r/(n − r), r how often the most frequent value occurs; 0 where a long sample shows no such value."""
         if isinstance(self.sample, Stack):
             return 0.0
-        if self.sample.weights is None and self.sample.x.size > LOOKED_AT and self.share < 0.01:
+        size = self.sample.x.size
+        if self.sample.weights is None and size > LOOKED_AT and self.share < 0.01:
             return 0.0
+        if self.sample.weights is None and size < 2 * LOOKED_AT:  # all rows were looked at
+            return self.share / max(1 - self.share, 1e-9)
         _, where = np.unique(self.sample.x, return_inverse=True)
         most = float(np.bincount(where, self.sample.weights).max())
         return most / max(self.sample.n - most, 1e-9)
@@ -131,7 +136,7 @@ def summarise(sample: Sample) -> Data:
     some = np.sort(sample.x[:: max(1, sample.x.size // LOOKED_AT)])
     lower, median, upper = (float(some[int(p * (some.size - 1))]) for p in (0.25, 0.5, 0.75))
     changes = np.flatnonzero(some[1:] != some[:-1])
-    longest = np.diff(changes, prepend=-1, append=some.size - 1).max()
+    longest = 1 if changes.size == some.size - 1 else np.diff(changes, prepend=-1, append=some.size - 1).max()
     spread = (upper - lower) / 1.349
     few = some[:: max(1, some.size // QUANTILES)]
     return Data(sample, few, median, spread if spread > 0 else (sample.high - sample.low) / 6, longest / some.size)
@@ -191,11 +196,9 @@ def start(s: Data) -> Array:
 
     A small sample has a local maximum on each cluster of its values: every pair of neighbours is a start.
     """
-    nu = np.array([0.7, 1.0, 2.0, 4.0, 8.0, 30.0])
-    sigma = s.spread * 0.6745 / special.stdtrit(nu, 0.75)
-    logs = log_prob(s.some, s.median, sigma[:, None], nu[:, None]).sum(axis=1)
-    best = int(np.argmax(logs))
-    rough = np.array([[s.median, sigma[best], nu[best]]])
+    sigma = s.spread * 0.6745 / UPPER_QUARTILES
+    best = int(np.argmax(log_prob(s.some, np.asarray(s.median), sigma[:, None], STARTS[:, None]).sum(axis=1)))
+    rough = np.array([[s.median, sigma[best], STARTS[best]]])
     if s.sample.x.size > FEW:
         return rough
     distinct = np.unique(s.sample.x)

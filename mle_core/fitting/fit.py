@@ -21,6 +21,8 @@ __all__ = ["FitResult", "fit", "resolve"]
 
 # Two maxima are the same where they are closer than this, in standard errors of the higher one.
 _SAME = 1e-3
+# A sample of more rows is climbed on about so many of them first.
+_LONG, _SOME = 30_000, 3_000
 
 
 def resolve(family: str | Family) -> Family:
@@ -84,7 +86,7 @@ def fit(
 def _fit(law: Family, sample: Sample, held: Mapping[str, float], free: Sequence[int]) -> FitResult:
     summary = law.summarise(sample)
     with np.errstate(all="ignore"):
-        estimate, modes = _estimate(law, summary, held)
+        estimate, modes = _estimate(law, sample, summary, held)
     theta = np.array(estimate.theta, dtype=np.float64)
     _refuse_collapse(law, theta, free)
     value, _, information = law.expansion(summary, theta)
@@ -137,7 +139,9 @@ def _unit(family: Family, sample: Sample) -> float:
     return math.ldexp(1.0, math.frexp(largest)[1] - 1)
 
 
-def _estimate(family: Family, summary: Any, held: Mapping[str, float]) -> tuple[Estimate, tuple[Mode, ...]]:
+def _estimate(
+    family: Family, sample: Sample, summary: Any, held: Mapping[str, float]
+) -> tuple[Estimate, tuple[Mode, ...]]:
     """By the family's own rule, by the closed form for one parameter, or by Newton's method; and other maxima met."""
     likelihood = family.likelihood
     free = [j for j, name in enumerate(family.names) if name not in held]
@@ -161,6 +165,8 @@ def _estimate(family: Family, summary: Any, held: Mapping[str, float]) -> tuple[
     starts = family.start(summary).copy()
     for name, value in held.items():
         starts[:, family.index(name)] = value
+    if sample.x.size > _LONG and not (family.discrete or likelihood.sufficient or likelihood.em_step):
+        starts = _climbed_on_few(family, sample, starts, free)
     found = maximise(family, summary, starts, free)
     # A maximum inside is preferred to a point on a floor, which only leads to where the likelihood is unbounded.
     inside = found.converged.copy()
@@ -186,6 +192,17 @@ def _estimate(family: Family, summary: Any, held: Mapping[str, float]) -> tuple[
             f"the likelihood has {len(modes) + 1} local maxima; the next is {found.loglik[best] - modes[0].loglik:.3g} nats lower."
         )
     return Estimate(tuple(theta.tolist()), f"Newton, {found.steps} steps", converged, warnings=tuple(notes)), modes
+
+
+def _climbed_on_few(family: Family, sample: Sample, starts: Array, free: Sequence[int]) -> Array:
+    """Better starts (m, k): what the starts lead to on every so-many-th row, at a small part of the price of a step."""
+    rows = slice(None, None, sample.x.size // _SOME)
+    some = Sample.of(sample.x[rows], None if sample.weights is None else sample.weights[rows])
+    if some.low == some.high:
+        return starts
+    found = maximise(family, family.summarise(some), starts, free)
+    good = found.converged & np.isfinite(found.theta).all(axis=1) & family.contains(found.theta)
+    return np.where(good[:, None], found.theta, starts)
 
 
 def _modes(

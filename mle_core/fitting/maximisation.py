@@ -62,7 +62,7 @@ def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int], *,
         if not len(free) or not len(theta):
             value = np.asarray(family.likelihood.loglik(summary, *theta.T), dtype=np.float64)
             return Maximum(theta, value, np.ones(len(theta), dtype=np.bool_), 0)
-        at_infinity = _at_infinity(family, summary, theta, free)
+        at_infinity = _at_infinity(family, summary, theta, free, stacked)
         found = _newton(family, summary, theta, free, at_infinity, stacked)
     if at_infinity is None:
         return found
@@ -77,13 +77,14 @@ def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int], *,
     )
 
 
-def _at_infinity(family: Family, summary: Any, theta: Array, free: Sequence[int]) -> Maximum | None:
+def _at_infinity(family: Family, summary: Any, theta: Array, free: Sequence[int], stacked: bool) -> Maximum | None:
     """The best with the free parameter that may be infinite held there; None if there is no such parameter."""
     for j in free:
         rule = family.likelihood.at_infinity.get(family.names[j])
         if rule is not None:
             best = rule(summary, theta, [family.names[i] for i in free])
-            value = np.asarray(family.likelihood.loglik(summary, *best.T), dtype=np.float64)
+            columns = best[0] if len(best) == 1 and not stacked else best.T
+            value = np.atleast_1d(np.asarray(family.likelihood.loglik(summary, *columns), dtype=np.float64))
             return Maximum(best, value, np.isfinite(value), 0)
     return None
 
@@ -256,7 +257,9 @@ def constrained_maximum(
             if not param.domain.low < theta[i] < param.domain.high:
                 starts[:, i] = family.start(summary)[0, i]
         if covariance is not None:
-            _lean(family, starts, theta, others, list(held), covariance)
+            leant = starts.copy()
+            _lean(family, leant, theta, others, list(held), covariance)
+            starts = np.where(family.contains(leant)[:, None], leant, starts)
         best = maximise(family, summary, starts, others)
         path[inside], loglik[inside] = best.theta, best.loglik
     for i in others:

@@ -190,16 +190,24 @@ def cholesky_solve(matrix: Sequence[Sequence[float]], right: Sequence[float]) ->
     y = [0.0] * size
     for i in range(size):
         for j in range(i + 1):
-            rest = matrix[i][j] - sum(root[i][k] * root[j][k] for k in range(j))
+            rest = matrix[i][j]
+            for k in range(j):
+                rest -= root[i][k] * root[j][k]
             if i > j:
                 root[i][j] = rest / root[j][j]
             elif rest > 1e-8:
                 root[i][i] = math.sqrt(rest)
             else:
                 return None
-        y[i] = (right[i] - sum(root[i][k] * y[k] for k in range(i))) / root[i][i]
+        rest = right[i]
+        for k in range(i):
+            rest -= root[i][k] * y[k]
+        y[i] = rest / root[i][i]
     for i in reversed(range(size)):
-        y[i] = (y[i] - sum(root[k][i] * y[k] for k in range(i + 1, size))) / root[i][i]
+        rest = y[i]
+        for k in range(i + 1, size):
+            rest -= root[k][i] * y[k]
+        y[i] = rest / root[i][i]
     return y
 
 

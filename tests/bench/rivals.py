@@ -63,6 +63,13 @@ RIVALS: dict[str, Rival] = {
         (False, True),
         stats.norm.fit,
     ),
+    "exponential": Rival(
+        (2,),
+        lambda x, rate: np.log(rate) - rate * x,
+        lambda x: (1 / np.median(x),),
+        (True,),
+        lambda x: (1 / stats.expon.fit(x, floc=0)[1],),
+    ),
     "gamma": Rival(
         (3, 1),
         _gamma,
