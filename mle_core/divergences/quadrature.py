@@ -21,9 +21,15 @@ __all__ = ["by_quadrature", "pair_panels"]
 
 def pair_panels(p: Distribution, q: Distribution) -> Panels:
     """Panels over both supports, laid at the quantiles of both laws: the standardised variables of p and of q."""
-    knots = np.concatenate([landmarks(p), landmarks(q)])
+    knots = np.concatenate([landmarks(p), landmarks(q), *(_bends(law) for law in (p, q))])
     a, b = p.support, q.support
     return lay_panels(min(a.low, b.low), max(a.high, b.high), knots, (a.low, a.high, b.low, b.high))
+
+
+def _bends(law: Distribution) -> Array:
+    """Where a density bends that no quantile tells of: the narrow component of a mixture."""
+    places = law.family.law.landmarks
+    return np.zeros(0) if places is None else np.ravel(places(*map(np.float64, law.theta)))
 
 
 def _logs(p: Distribution, q: Distribution, x: Array) -> tuple[Array, Array, Array]:
@@ -82,7 +88,9 @@ def _continuous(kind: str, p: Distribution, q: Distribution, option: float) -> D
         return Divergence(math.inf, math.inf, "quadrature", kind, "the integrand overflows; use closed_form")
     missed = max(abs(1 - mass_p), abs(1 - mass_q))
     if missed > 1e-8:
-        message = f"the rule finds the masses {mass_p:.9g} and {mass_q:.9g} instead of 1; use closed_form"
+        message = (
+            f"the rule finds the masses {mass_p:.9g} and {mass_q:.9g} instead of 1; use closed_form or monte_carlo"
+        )
         error = math.inf if missed > 1e-3 else max(error, missed * max(abs(value), 1.0))
         return Divergence(value, error, "quadrature", kind, message)
     # What is missing of either mass is missing of the integral in proportion, unless it lies in a tail of its own.

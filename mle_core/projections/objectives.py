@@ -17,6 +17,7 @@ __all__ = ["Objective", "normal_objective", "value_at"]
 # The trapezoid rule on ±9.5 standard deviations converges exponentially for what is analytic near the line.
 _Z = np.linspace(-9.5, 9.5, 761)
 _PHI = np.exp(-0.5 * _Z * _Z) * (_Z[1] - _Z[0]) / math.sqrt(2 * math.pi)
+_SPIKE = 0.05  # two steps of the rule
 _LEGENDRE, _LEGENDRE_WEIGHTS = np.polynomial.legendre.leggauss(8)
 _STEPS = np.concatenate([np.arange(0, 4, 0.5), np.arange(4, 12, 1.0), [13, 16, 20, 27, 38]])
 _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
@@ -37,14 +38,17 @@ def normal_objective(mixture: NormalMixture, kind: str, alpha: float) -> Objecti
 def _reverse(mixture: NormalMixture, mu: float, log_sigma: float) -> Expansion:
     """D(q‖p) = −log σ − ½ log(2πe) − E log p(μ + σZ), with the derivatives of log p under the mean."""
     sigma = math.exp(log_sigma)
-    step = sigma * _Z
+    step, mass = sigma * _Z, _PHI
+    if float(np.min(mixture.sds)) < _SPIKE * sigma:  # a component that falls between the nodes
+        x, weights = _rule(mixture, mu, sigma)
+        step, mass = x - mu, weights * np.exp(_log_q(x, mu, sigma)[0])
     value, slope, curve = mixture.log_density_slopes(mu + step)
-    gradient = np.array([-np.dot(_PHI, slope), -1 - np.dot(_PHI, slope * step)])
-    mixed = -np.dot(_PHI, curve * step)
+    gradient = np.array([-np.dot(mass, slope), -1 - np.dot(mass, slope * step)])
+    mixed = -np.dot(mass, curve * step)
     hessian = np.array(
-        [[-np.dot(_PHI, curve), mixed], [mixed, -np.dot(_PHI, curve * step * step) - np.dot(_PHI, slope * step)]]
+        [[-np.dot(mass, curve), mixed], [mixed, -np.dot(mass, curve * step * step) - np.dot(mass, slope * step)]]
     )
-    return -log_sigma - _LOG_SQRT_2PI - 0.5 - float(np.dot(_PHI, value)), gradient, hessian
+    return -log_sigma - _LOG_SQRT_2PI - 0.5 - float(np.dot(mass, value)), gradient, hessian
 
 
 def _rule(mixture: NormalMixture, mu: float, sigma: float) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import ndimage, stats
+from scipy import integrate, ndimage, stats
 
 import mle_core as mle
 
@@ -215,3 +215,26 @@ def test_one_gaussian_in_the_plane_is_its_own_projection():
         assert run.value == pytest.approx(0, abs=1e-9)
     with pytest.raises(mle.DomainError, match=r"covariances\[0\] is not positive definite"):
         mle.project_multivariate([1.0], [[0, 0]], [np.ones((2, 2))])
+
+
+def test_optima_of_one_centre_and_two_widths_are_two():
+    spreads = [np.eye(2) * 0.16, np.eye(2) * 25]
+    found = mle.project_multivariate([0.3, 0.7], np.zeros((2, 2)), spreads, "reverse_kl")
+    assert len(found) == 2
+    radius = np.linspace(0, 60, 60_001)
+    for run in found:
+        spread = run.covariance[0, 0]
+        logs = [math.log(w / c[0, 0]) - 0.5 * radius**2 / c[0, 0] for w, c in zip([0.3, 0.7], spreads, strict=True)]
+        q = -math.log(spread) - 0.5 * radius**2 / spread
+        exact = integrate.simpson(np.exp(q) * radius * (q - np.logaddexp(*logs)), x=radius)
+        assert run.value == pytest.approx(exact, rel=1e-4)
+
+
+@pytest.mark.parametrize("spike", [0.06, 0.04, 1e-2, 1e-4])
+def test_a_spike_between_the_nodes_is_seen(spike):
+    mixture = mle.NormalMixture([0.3, 0.7], [0, 0], [spike, 1])
+    target = mle.Distribution("normal_mixture", weight=0.3, mu1=0, sigma1=spike, mu2=1e-15, sigma2=1)
+    for run in mle.project(mixture, "reverse_kl"):
+        exact = mle.divergence("reverse_kl", target, run.distribution, "quadrature")
+        assert run.value == pytest.approx(exact.value, rel=1e-7)
+        assert exact.error < 1e-10
