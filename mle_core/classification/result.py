@@ -265,6 +265,12 @@ class ClassifierResult:
         """The fit itself, and ones (k,): its columns have their own units already."""
         return self, np.ones(len(self.theta))
 
+    def need_maximum(self) -> None:
+        """Raise a MleError for a fit with a ridge or with "mse"."""
+        if self.ridge > 0 or self.loss == "mse":
+            why = "with a ridge" if self.ridge > 0 else 'with loss="mse"'
+            raise MleError(f"a fit {why} is not at the maximum of the likelihood; fit without for intervals and tests.")
+
     def straightened(self, theta: Array) -> tuple[Array, Array, Array]:
         """Score (m, k) and information (m, k, k) at theta (m, k) in coordinates of orthogonal columns; the map (k, k)."""
         with np.errstate(all="ignore"):
@@ -283,9 +289,7 @@ class ClassifierResult:
         ValueError
             For a fit that did not maximise the likelihood: with a ridge, or "mse".
         """
-        if self.ridge > 0 or self.loss == "mse":
-            why = "with a ridge" if self.ridge > 0 else 'with loss="mse"'
-            raise MleError(f"a fit {why} is not at the maximum of the likelihood; fit without for intervals and tests.")
+        self.need_maximum()
         places = list(held)
         values = np.stack(np.broadcast_arrays(*(np.atleast_1d(held[j]) for j in places)), axis=-1).astype(np.float64)
         find = self._search(frozenset(places))

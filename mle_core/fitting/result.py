@@ -168,6 +168,9 @@ class FitResult:
         unit = self.family.fisher(theta)
         return None if unit is None else self.n * unit
 
+    def need_maximum(self) -> None:
+        """Every fit of this kind is at the maximum of its likelihood, or says that it has not converged."""
+
     def straightened(self, theta: Array) -> tuple[Array, Array, Array]:
         """Score (m, k) and information (m, k, k) at theta (m, k), the expected one where there is one; a unit matrix."""
         _, score, observed = self.expansion(theta)

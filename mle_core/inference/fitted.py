@@ -60,6 +60,9 @@ class Fitted(Protocol):
     def expected_information(self, theta: Array) -> Array | None:
         """Fisher information (k, k) of the whole sample at theta (k,); None where there is no usable form."""
 
+    def need_maximum(self) -> None:
+        """Raise a ValueError where the fit did not maximise the likelihood, so that nothing can be measured from it."""
+
     def straightened(self, theta: Array) -> tuple[Array, Array, Array]:
         """Score (m, k) and information (m, k, k) at theta (m, k) in coordinates turn·theta, and turn (k, k).
 

@@ -53,13 +53,15 @@ def interval(result: Fitted, name: str, level: float = 0.95, method: str = "like
     -----
     Likelihood: {ψ : 2[ℓ(θ̂) − ℓ_p(ψ)] ≤ χ²(level)} (Wilks 1938), with one degree of freedom; with two for an end point of
     the support, whose 2[ℓ(θ̂) − ℓ_p] is exponential and not a squared normal (Smith 1985). Score: {ψ : S(ψ)² ≤ χ²₁} with
-    S of `test`. Wald: θ̂ ± z·se.
+    S of `test`, and what lies between such ψ and another mode. Wald: θ̂ ± z·se.
     """
     if method not in INTERVALS:
         raise MleError(f"there is no interval method {method!r}; choose one of {', '.join(INTERVALS)}.")
     j = free_index(result, name)
     if name in result.irregular and method != "likelihood":
         raise MleError(f"there is no {method} interval for {name}: {result.irregular[name]}; use method='likelihood'.")
+    if method != "wald":
+        result.need_maximum()
     if not result.loglik < math.inf and method != "wald":
         raise MleError(
             f"there is no {method} interval for {name}: the log-likelihood of this fit is unbounded; fix a scale or add "
@@ -126,8 +128,13 @@ def _score(result: Fitted, j: int, goal: float) -> tuple[float, float]:
         )
 
     def evaluate(phi: Array) -> tuple[Array, Array]:
-        path, _ = result.maximum_at({j: from_working(domain, phi)})
-        return np.abs(score_roots(result, j, path)), np.full(phi.shape, math.nan)
+        value = from_working(domain, phi)
+        path, loglik = result.maximum_at({j: value})
+        path[~np.isfinite(loglik)] = math.nan  # no point of the model has this value
+        roots = score_roots(result, j, path)
+        # Where the likelihood rises away from the estimate nothing is excluded, however steep it is.
+        outward = np.sign(result.theta[j] - value) * roots
+        return np.where(np.isinf(roots), math.inf, np.maximum(outward, 0.0)), np.full(phi.shape, math.nan)
 
     return _ends(result, j, goal, 1e-12 * goal, evaluate)
 

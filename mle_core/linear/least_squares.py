@@ -92,7 +92,7 @@ def _refined(
         step = back @ (inside - along)
         rest = rest + (gap + orthogonal @ (along - inside))
         long_beta = long_beta + step
-        if np.abs(step).max() <= 1e-18 * np.abs(long_beta).max():
+        if np.abs(step).max() <= 1e-13 * np.abs(long_beta).max():  # the next one would be 1e-13 times as long
             break
     rest = goal - wide @ long_beta
     if root is not None:

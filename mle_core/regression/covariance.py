@@ -33,23 +33,25 @@ def covariance(
     if not np.isfinite(theta[:p]).all():
         # Some means are zero: the rows that keep theirs say what is known of the finite coefficients.
         return matrix, ()
-    straight = problem.straight([p + j for j in held])
     places = inner
     if noise.precision is not None and (kind == "expected" or k == p):
         matrix[:p, :p] = _coefficients(problem, noise.precision(problem, theta))
         matrix[:p, p:] = matrix[p:, :p] = 0.0
         places = [j for j in inner if j >= p]
         kind = "expected"
-    if places:
-        turned = straight.enter(theta)
-        there = straight.problem
+    if places and places[0] >= p and problem.Z is None:
+        block, back = noise.expected(problem, theta), np.eye(k)
+    elif places:
+        straight = problem.straight([p + j for j in held])
+        there, turned, back = straight.problem, straight.enter(theta), straight.full(straight.back, k)
         block = noise.expected(there, turned) if kind == "expected" else expansion(noise, there, turned[None])[2][0]
-        found = inverse(block[np.ix_(places, places)])
+    if places:
+        square = np.ix_(places, places)
+        found = inverse(block[square])
         if found is None:
-            matrix[np.ix_(places, places)] = math.nan
+            matrix[square] = math.nan
             return matrix, (f"the {kind} information is not positive definite: there are no standard errors.",)
-        back = straight.full(straight.back, k)[np.ix_(places, places)]
-        matrix[np.ix_(places, places)] = back @ found @ back.T
+        matrix[square] = back[square] @ found @ back[square].T
     return matrix, ()
 
 

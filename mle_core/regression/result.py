@@ -311,6 +311,9 @@ class RegressionResult:
         """The fit itself, and ones (k,): its columns have their own units already."""
         return self, np.ones(len(self.theta))
 
+    def need_maximum(self) -> None:
+        """Every fit of this kind is at the maximum of its likelihood, or says that it has not converged."""
+
     def straightened(self, theta: Array) -> tuple[Array, Array, Array]:
         """Score (m, k) and expected information (m, k, k) in other coordinates, and the map (k, k) to them."""
         return held_maximum.straightened_at(self, theta)

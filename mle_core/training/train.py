@@ -5,8 +5,9 @@ What to use when: `train_neuron` for two classes under "bce" or "mse", `train_la
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,6 +24,19 @@ from .trajectory import Trajectory
 __all__ = ["check_start", "neuron_loss", "train_layer", "train_neuron", "with_bias"]
 
 _BLOCK = 1 << 18
+
+
+def _bce_slope(m: Array) -> Array:
+    return np.asarray(-special.expit(-m))
+
+
+def _mse_slope(m: Array) -> Array:
+    wrong = special.expit(-m)
+    return np.asarray(-wrong * wrong * special.expit(m))
+
+
+# ∂L/∂m in the margin m = (2y − 1)·z: a fraction of the calls of the slopes for any label, which is what an epoch costs.
+_MARGIN_SLOPES: Mapping[str, Callable[[Array], Array]] = MappingProxyType({"bce": _bce_slope, "mse": _mse_slope})
 
 
 def train_neuron(
@@ -80,11 +94,15 @@ def train_neuron(
     check_schedule(step, epochs, batch)
     begin = check_start(start, (rows.shape[1],))
     target = labels.codes.astype(np.float64)
+    by_margin = _MARGIN_SLOPES.get(loss)
+    signed_rows = (2 * target - 1)[:, None] * rows
 
     def gradient(theta: Array, chosen: NDArray[np.intp] | slice) -> Array:
+        if by_margin is not None:
+            inner = signed_rows[chosen]
+            return np.asarray(by_margin(inner @ theta) @ inner) / len(inner)
         inner, wanted = rows[chosen], target[chosen]
-        result: Array = (slope(wanted, inner @ theta) @ inner) / len(wanted)
-        return result
+        return np.asarray(slope(wanted, inner @ theta) @ inner) / len(wanted)
 
     with np.errstate(all="ignore"):
         path = _descend(gradient, begin, len(target), step, epochs, optimiser, batch, seed)
