@@ -47,13 +47,15 @@ class Bootstrap:
 
     @property
     def standard_errors(self) -> dict[str, float]:
-        """Name → standard deviation over the kept rows."""
-        return dict(zip(self.names, self.kept.std(axis=0, ddof=1).tolist(), strict=True))
+        """Name → standard deviation over the kept rows; NaN where there are fewer than two."""
+        spread = self.kept.std(axis=0, ddof=1) if len(self.kept) > 1 else self.center * math.nan
+        return dict(zip(self.names, spread.tolist(), strict=True))
 
     @property
     def bias(self) -> dict[str, float]:
-        """Name → mean of the kept rows minus the estimate."""
-        return dict(zip(self.names, (self.kept.mean(axis=0) - self.center).tolist(), strict=True))
+        """Name → mean of the kept rows minus the estimate; NaN where there are none."""
+        shift = self.kept.mean(axis=0) - self.center if len(self.kept) else self.center * math.nan
+        return dict(zip(self.names, shift.tolist(), strict=True))
 
     def interval(self, name: str, level: float = 0.95, method: str = "percentile") -> tuple[float, float]:
         """Bootstrap interval for one parameter.
@@ -69,6 +71,7 @@ class Bootstrap:
         Returns
         -------
         (low, high) : tuple of float
+            NaN where no resample has an estimate.
 
         Raises
         ------
@@ -85,6 +88,8 @@ class Bootstrap:
         column = self.estimates[:, j]
         # An estimate at infinity is a value: it is ordered, and only missing ones are left out.
         values = np.sort(column[~np.isnan(column)])
+        if values.size == 0:
+            return math.nan, math.nan
         tail = (1 - level) / 2
         low, high = (float(values[round(p * (values.size - 1))]) for p in (tail, 1 - tail))
         return (low, high) if method == "percentile" else (2 * self.center[j] - high, 2 * self.center[j] - low)

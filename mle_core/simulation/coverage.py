@@ -129,7 +129,8 @@ def _score_distance(law: Family, summary: object, theta: Array, j: int, others: 
     if others:
         block = information[:, others][:, :, others]
         cross = information[:, others, j]
-        good = np.isfinite(block).all(axis=(1, 2))
+        good: Bools = np.asarray(np.isfinite(block).all(axis=(1, 2)))
+        good[good] = np.isfinite(np.linalg.slogdet(block[good])[1])  # −∞ where it is singular
         solved = np.full(cross.shape, math.nan)
         solved[good] = np.linalg.solve(block[good], cross[good][..., None])[..., 0]
         own = own - np.sum(cross * solved, axis=1)

@@ -12,6 +12,7 @@ from ..domain import Array, Bools, MleError
 from ..family import Family
 from ..fitting.fit import resolve
 from ..numerics.covariance import inverse
+from ..sample import Sample
 from .many_fits import check_stack, fit_summaries, free_places, stack_errors
 
 __all__ = ["SamplingDistribution", "draw_samples", "sampling_distribution"]
@@ -50,12 +51,14 @@ class SamplingDistribution:
 
     @property
     def bias(self) -> Array:
-        """Mean of the finite estimates minus the centre: shape (k,)."""
-        return np.asarray(self._finite.mean(axis=0) - self.center)
+        """Mean of the finite estimates minus the centre: shape (k,); NaN where none is finite."""
+        return np.asarray(self._finite.mean(axis=0) - self.center) if len(self._finite) else self.center * np.nan
 
     @property
     def covariance(self) -> Array:
-        """Covariance (k, k) of the finite estimates."""
+        """Covariance (k, k) of the finite estimates; NaN where there are fewer than two."""
+        if len(self._finite) < 2:
+            return np.full((self.center.size, self.center.size), np.nan)
         return np.atleast_2d(np.cov(self._finite, rowvar=False))
 
     @property
@@ -102,6 +105,8 @@ def sampling_distribution(
     ------
     DomainError, ValueError
         If parameters or sizes are not allowed.
+    DegenerateDataError
+        If samples of this size have no maximum: one observation for a location and a scale.
     """
     law, center = resolve(family), resolve(family).check_theta(theta)
     blocks = [
@@ -129,7 +134,10 @@ def draw_samples(
     height = max(1, _BLOCK // n)
     sizes = [min(height, repeats - start) for start in range(0, repeats, height)]
     for size in sizes:
-        yield check_stack(law, source.sample(at, size * n, rng).reshape(size, n), fixed)
+        samples = check_stack(law, source.sample(at, size * n, rng).reshape(size, n), fixed)
+        if n == 1:
+            law.check_spread(Sample.of(samples[0]), [law.names[j] for j in free_places(law, fixed)])
+        yield samples
 
 
 def _fitted_block(

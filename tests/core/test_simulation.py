@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from conftest import FAMILIES, draw
@@ -251,3 +253,36 @@ def test_wrong_requests_say_what_exists():
         mle.sampling_distribution("normal", [0, 1], 0)
     with pytest.raises(ValueError, match="no common measure"):
         mle.pseudo_true("normal", ("poisson", [3.0]))
+
+
+def test_samples_of_one_observation_have_no_location_and_scale():
+    for simulate in (mle.sampling_distribution, lambda *sizes: mle.coverage(*sizes[:2], "mu", *sizes[2:])):
+        with pytest.raises(mle.DegenerateDataError, match="n = 1"):
+            simulate("normal", [0, 1], 1)
+    alone = mle.sampling_distribution("normal", [0, 1], 1, 50, fixed={"sigma": 1.0})
+    assert np.isfinite(alone.estimates).all()
+
+
+def test_no_finite_estimate_is_nan_without_a_warning():
+    runs = mle.sampling_distribution("negative_binomial", [2, 4], 1, 20)  # one count: size = ∞, always
+    assert np.isinf(runs.estimates[:, 0]).all()
+    assert np.isnan(runs.bias).all() and np.isnan(runs.covariance).all()
+    drawn = mle.bootstrap(mle.fit("normal", [1.0, 2.0]), 2, seed=_seed_of_equal_rows())
+    assert all(math.isnan(value) for value in [*drawn.standard_errors.values(), *drawn.bias.values()])
+    assert all(math.isnan(end) for end in drawn.interval("mu"))
+
+
+def _seed_of_equal_rows():
+    """The first seed whose two resamples of two observations both repeat one of them."""
+    for seed in range(100):
+        rows = np.random.default_rng(seed).integers(0, 2, (2, 2))
+        if (rows[:, 0] == rows[:, 1]).all():
+            return seed
+    raise AssertionError("one in four seeds does")
+
+
+def test_coverage_of_tiny_samples_of_a_mixture_has_no_score_rather_than_an_error():
+    family = mle.FAMILIES["normal_mixture_common"]
+    found = mle.coverage(family, family.default, "sigma", 5, repeats=60, seed=0)
+    assert set(found) == {"likelihood", "score", "wald"}
+    assert all(0 <= value.rate <= 1 and value.repeats == 60 for value in found.values())
