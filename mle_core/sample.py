@@ -140,7 +140,8 @@ class Sample:
         function : callable
             ``function(x, *theta)`` with x (m,) and each parameter (r, 1) gives a sequence of arrays (r, m).
         theta : ndarray
-            Parameters, broadcast against each other to the shape (...).
+            Parameters, broadcast against each other to the shape (...); numbers, or none at all, reach the function
+            as they are.
 
         Returns
         -------

@@ -57,8 +57,7 @@ def sample(rng: np.random.Generator, size: int, shape: float, rate: float) -> Ar
 
 
 def summarise(sample: Sample) -> Statistics:
-    mean = sample.mean(sample.x)
-    mean_log = sample.mean(np.log(sample.x))
+    mean, mean_log = (float(total) / sample.n for total in sample.total(lambda x: (x, np.log(x))))
     gap = math.log(mean) - mean_log
     if gap < 1e-2:  # a narrow sample: the difference has lost its digits
         ratio = (sample.x - mean) / mean

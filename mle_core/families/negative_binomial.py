@@ -181,9 +181,12 @@ def size_slopes(s: Data, r: Array, mu: Array, parts: list[Array]) -> tuple[Array
     """∂ℓ/∂r and −∂²ℓ/∂r²; every term is of the order of r⁻² and r⁻³ or less."""
     n, share, mean = s.sample.n, mu / r, s.mean
     near = share < 1
-    small = excess_of_difference(np.where(near, share, 0.0)) + (mean - mu) * share / (r + mu)
-    large = mu / (r + mu) * (1 + mean / r) - rising_factorial.log_one_plus_ratio(mu, r)
-    first = n * np.where(near, small, large) - parts[0]
+    few = share if np.all(near) else np.where(near, share, 0.0)
+    small = excess_of_difference(few) + (mean - mu) * share / (r + mu)
+    if not np.all(near):
+        large = mu / (r + mu) * (1 + mean / r) - rising_factorial.log_one_plus_ratio(mu, r)
+        small = np.where(near, small, large)
+    first = n * small - parts[0]
     second = n * share / r * ((mean * (2 + share) - mu) / (r + mu)) / (1 + share) - parts[1]
     return first, second
 
@@ -241,7 +244,7 @@ def mle(s: Data) -> Estimate:
         step = slope / bend if bend > 0 else math.copysign(1.0, slope)
         goal = phi + min(max(step, -3.0), 3.0)
         goal = goal if low <= goal <= high else (low + high) / 2
-        converged = abs(goal - phi) < 1e-8  # squared by this last step
+        converged = abs(goal - phi) < 1e-6  # squared by this last step
         phi = goal
     size = math.exp(phi)
     # Close to Poisson it is compared by value: a finite size must be better by more than rounding.

@@ -155,6 +155,8 @@ def _solved(
     diagonal = [matrix[i][i] for i in size]
     if not all(0 < d < math.inf for d in diagonal):
         return None
+    if len(first) == 1:
+        return [first[0] / diagonal[0]], [second[0] / diagonal[0]]
     scale = [math.sqrt(d) for d in diagonal]
     unit = [[matrix[i][k] / (scale[i] * scale[k]) for k in size] for i in size]
     rights = [[r / s for r, s in zip(right, scale, strict=True)] for right in (first, second)]
