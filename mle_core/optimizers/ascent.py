@@ -60,8 +60,11 @@ def ascend(
         lost = move.point is not None and not (move.point.followable if later else move.point.usable)
         trace.reject([*left, move.point.theta] if lost and move.point is not None else left)
         if move.point is None:
-            walled = bool(left) and Point(start.problem, left[-1]).value == -np.inf
-            why = "the way up leads where the likelihood is 0" if walled else "no step raises the log-likelihood"
+            why = "no step raises the log-likelihood"
+            if left and not bool(start.problem.contains(left[-1])):
+                why = "the way up leads out of the domain"
+            elif left and Point(start.problem, left[-1]).value == -np.inf:
+                why = "the way up leads where the likelihood is 0"
             return trace.finish("max_steps", f"{why}; {criterion.final(point)}", criterion.error)
         if lost:
             return trace.finish(

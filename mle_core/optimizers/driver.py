@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Mapping
 
 import numpy as np
@@ -55,8 +56,8 @@ def optimize(
     max_steps : int
         Mini-batches count as steps.
     step : float, str, callable or None
-        A step size; "line_search" (backtracking), "wolfe" or "exact"; a function of the step number; None for what is
-        usual for the method.
+        A step size; "fixed" for a safe one; "line_search" (backtracking), "wolfe" or "exact"; a function of the step
+        number; None for what is usual for the method, with a `decay` the fixed one.
     tol : float
         The run ends where a Newton step would be shorter than this many standard errors of the whole sample.
     seed, batch_size, replace : int, int or None, bool
@@ -88,8 +89,10 @@ def optimize(
     """
     chosen = method_for(problem, method)
     begin = Point(problem, _start(problem, start))
-    if max_steps < 0:
-        raise DomainError(f"max_steps = {max_steps} is negative; choose 0 or more.")
+    if not isinstance(max_steps, numbers.Integral) or max_steps < 0:
+        raise DomainError(f"max_steps = {max_steps!r} is no number of steps; choose a whole number of at least 0.")
+    if not isinstance(seed, numbers.Integral) or seed < 0:
+        raise DomainError(f"seed = {seed!r} is no seed; choose a whole number of at least 0.")
     if not tol >= 0:
         raise DomainError(f"tol = {tol:g} is outside [0, ∞); choose a small number of standard errors such as 1e-8.")
     _check_options(momentum, betas)
@@ -98,6 +101,8 @@ def optimize(
         return expectation_maximisation(trace, begin, max_steps=max_steps, tol=tol)
     assert chosen.direction is not None
     direction = chosen.direction(Options(momentum, nesterov, betas))
+    if step == "fixed" or (step is None and decay is not None):
+        step = _usual_size(begin, chosen)
     if batch_size is not None or "batch" in chosen.needs:
         batch = _batch_size(problem, chosen, batch_size)
         sizes = _planned(
@@ -176,8 +181,14 @@ def _planned(
         return step
     if step is not None:
         return schedule(float(step), decay, rate)
-    usual = method.step if isinstance(method.step, float) and method.step > 0 else _unit_step(begin)
-    return schedule(usual, decay or "1/t", rate)
+    return schedule(_usual_size(begin, method), decay or "1/t", rate)
+
+
+def _usual_size(begin: Point, method: Optimizer) -> float:
+    """The method's own size; 1 for a direction that has a length of its own; else what the curvature allows."""
+    if isinstance(method.step, float) and method.step > 0:
+        return method.step
+    return 1.0 if method.natural else _unit_step(begin)
 
 
 def _batch_size(problem: Problem, method: Optimizer, batch_size: int | None) -> int:

@@ -137,6 +137,8 @@ class LikelihoodView:
 
     def from_params(self, params: Mapping[str, float]) -> Array:
         """φ (k,) of a mapping name → value that names every free parameter."""
+        for name in params:
+            self.family.index(name)
         missing = [self.family.names[j] for j in self.free if self.family.names[j] not in params]
         if missing:
             raise MleError(f"params must name {', '.join(missing)}, the free parameters of {self.family.key}.")

@@ -124,6 +124,8 @@ def wolfe(point: Point, direction: Array, first: float, share: float) -> Move:
         a = further if math.isinf(high) else _between(low, low_slope, high, high_slope, halve=halve)
         if math.isinf(a):
             break
+        if (line.at(a).theta == best.theta).all():  # the secant of a slope that explodes ends at the origin
+            a = low + (high - low) / 2 if math.isfinite(high) else a
     # Within the rounding of the value no point meets both conditions: the highest that is known will do.
     if low > 0:
         return _chosen(best, low, seen)

@@ -187,7 +187,7 @@ def test_no_method_raises_or_warns_on_any_family(method, family):
         ({"method": "sgd", "batch_size": 201}, mle.DomainError, "batch_size = 201 is outside 1 … 200"),
         ({"method": "momentum", "momentum": 1.0}, mle.DomainError, r"momentum = 1 is outside \[0, 1\)"),
         ({"method": "adam", "betas": (0.9, 1.5)}, mle.DomainError, r"betas\[1\] = 1.5"),
-        ({"max_steps": -1}, mle.DomainError, "max_steps = -1 is negative"),
+        ({"max_steps": -1}, mle.DomainError, "max_steps = -1 is no number of steps"),
         ({"tol": -1.0}, mle.DomainError, "tol = -1"),
     ],
 )
@@ -225,3 +225,30 @@ def test_the_parabola_touches_and_its_top_is_the_newton_step():
     assert mle.newton_parabola(upwards, [0.0, 9.0]).top is None
     with pytest.raises(mle.DomainError, match="outside the domain"):
         mle.newton_parabola(upwards, [0.0, -1.0])
+
+
+@pytest.mark.parametrize("method", ["gradient", "momentum", "newton", "fisher", "bfgs", "adam"])
+def test_a_fixed_step_needs_no_number_and_may_decay(method):
+    problem = mle.likelihood_problem("poisson", [1, 2, 4, 4], coordinates="log")
+    for options in ({"step": "fixed"}, {"decay": "1/t"}):
+        path = mle.optimize(problem, {"rate": 2.0}, method, 300, **options)
+        assert path.params["rate"][-1] == pytest.approx(2.75, rel=0.02)
+        assert (np.diff(path.sizes) <= 0).all()
+        assert (path.sizes[-1] < path.sizes[0]) == ("decay" in options)
+
+
+def test_what_is_no_number_of_steps_or_no_seed_or_no_parameter_is_told():
+    problem = mle.likelihood_problem("normal", [1.0, 2.0, 4.0])
+    for wrong in (2.5, -1):
+        with pytest.raises(mle.DomainError, match=f"max_steps = {wrong}"):
+            mle.optimize(problem, [1.0, 1.0], max_steps=wrong)
+        with pytest.raises(mle.DomainError, match=f"seed = {wrong}"):
+            mle.optimize(problem, [1.0, 1.0], "sgd", seed=wrong)
+    with pytest.raises(mle.MleError, match="sgima"):
+        mle.optimize(problem, {"mu": 1.0, "sigma": 1.0, "sgima": 2.0})
+
+
+def test_a_maximum_at_the_end_of_the_domain_is_said_to_be_there():
+    path = mle.optimize(mle.likelihood_problem("bernoulli", [1, 1, 1]), [0.5])
+    assert path.params["p"][-1] == 1
+    assert "out of the domain" in path.message
