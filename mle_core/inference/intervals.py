@@ -167,7 +167,7 @@ def _ends(
         if estimate[0] == edge or (closed and evaluate(to_working(domain, np.array([edge])))[0][0] <= goal):
             continue
         inner, begin = center, center
-        if abs(center) >= min(abs(lowest), abs(highest)) or not math.isfinite(estimate[0]):
+        if not lowest < center < highest or not math.isfinite(estimate[0]):
             # The estimate is at the far end: start from a moderate value and let the bracket find its way.
             begin = float(to_working(domain, np.array([result.begin(j)]))[0])
             inner = lowest if sign > 0 else highest

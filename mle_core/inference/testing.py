@@ -97,7 +97,7 @@ def test(result: Fitted, null: Mapping[str, float]) -> TestResult:
         dict(zip(null, values, strict=True)),
         _ratio(standard, places, here, height, df),
         TestStatistic(math.nan, df, math.nan, why) if why else _wald(standard, places, here),
-        TestStatistic(math.nan, df, math.nan, why) if why else _score(standard, places, theta),
+        TestStatistic(math.nan, df, math.nan, why) if why else _score(standard, places, theta, loglik),
         theta * factors,
         loglik + (result.loglik - standard.loglik if standard is not result else 0.0),
     )
@@ -148,8 +148,10 @@ def _wald(result: Fitted, places: list[int], values: list[float]) -> TestStatist
     return TestStatistic(statistic, df, _p_value(statistic, df))
 
 
-def _score(result: Fitted, places: list[int], theta: Array) -> TestStatistic:
+def _score(result: Fitted, places: list[int], theta: Array, loglik: float) -> TestStatistic:
     df = len(places)
+    if loglik == -math.inf:
+        return TestStatistic(math.nan, df, math.nan, "the likelihood is 0 under the null: it has no score there")
     if not np.isfinite(theta[_regular(result)]).all():
         return TestStatistic(math.nan, df, math.nan, "the score is taken at a finite point only")
     score, information, turn = result.straightened(theta[None, :])

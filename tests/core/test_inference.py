@@ -99,3 +99,28 @@ def test_wrong_requests_say_what_exists():
         mle.interval(result, "df")
     with pytest.raises(ValueError, match="level"):
         mle.interval(result, "mu", level=95)
+
+
+@pytest.mark.parametrize("exponent", [-960, 5, 40, 960])
+def test_intervals_tests_and_profiles_scale_with_the_data(family, exponent):
+    powers = np.array([param.power for param in family.params], dtype=float)
+    if not powers.any():
+        return
+    x = draw(family, 100)
+    one, other = mle.fit(family, x), mle.fit(family, np.ldexp(x, exponent))
+    factors = dict(zip(family.names, (2.0 ** (exponent * powers)).tolist(), strict=True))
+    assert other.params == pytest.approx({name: v * factors[name] for name, v in one.params.items()}, rel=1e-12)
+    for param in family.params:
+        for method in mle.INTERVALS if param.regular else ["likelihood"]:
+            ends = np.array(mle.interval(one, param.name, method=method)) * factors[param.name]
+            np.testing.assert_allclose(mle.interval(other, param.name, method=method), ends, rtol=1e-7)
+    name = next((param.name for param in family.params if param.regular), None)
+    if name is None:
+        return
+    null = 1.02 * one.params[name]
+    there = mle.test(other, {name: null * factors[name]})
+    for kind in ("lr", "wald", "score"):
+        expected = getattr(mle.test(one, {name: null}), kind).statistic
+        assert getattr(there, kind).statistic == pytest.approx(expected, rel=1e-6, abs=1e-9)
+    drop = other.loglik - mle.profile(other, name, [null * factors[name]]).values[0]
+    assert drop == pytest.approx(one.loglik - mle.profile(one, name, [null]).values[0], abs=1e-9 * abs(other.loglik))
