@@ -56,7 +56,9 @@ def profile(result: Fitted, name: str, grid: ArrayLike) -> Profile:
     points = np.atleast_1d(np.asarray(grid, dtype=np.float64))
     standard, factors = result.standard
     path, values = standard.maximum_at({j: points / factors[j]})
-    return Profile(name, points, values + (result.loglik - standard.loglik), path * factors)
+    if standard is not result:
+        values = values + (result.loglik - standard.loglik)
+    return Profile(name, points, values, path * factors)
 
 
 def free_index(result: Fitted, name: str) -> int:
