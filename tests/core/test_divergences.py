@@ -51,6 +51,7 @@ def test_kl_edward(name):
     assert sum(parts) == pytest.approx(value, rel=1e-14)
 
 
+GAUSSIANS = ["gauss_div_std_vs_1_2", "gauss_div_near"]
 GAUSS = {
     "kl_pq": ("kl", {}, lambda v: v),
     "kl_pq_closed": ("kl", {}, lambda v: v),
@@ -67,7 +68,7 @@ GAUSS = {
 
 @pytest.mark.parametrize("method", ["closed_form", "quadrature"])
 @pytest.mark.parametrize("key", list(GAUSS))
-@pytest.mark.parametrize("case", ["gauss_div_std_vs_1_2", "gauss_div_near"])
+@pytest.mark.parametrize("case", GAUSSIANS)
 def test_published_divergences_of_two_normals(case, key, method):
     data = CASES[case]["data"]
     p, q = normal(data["mu0"], data["sigma0"]), normal(data["mu1"], data["sigma1"])
@@ -80,7 +81,7 @@ def test_published_divergences_of_two_normals(case, key, method):
     assert transform(value) == pytest.approx(float(CASES[case]["high_precision"][key]), rel=1e-10)
 
 
-@pytest.mark.parametrize("case", ["gauss_div_std_vs_1_2", "gauss_div_near"])
+@pytest.mark.parametrize("case", GAUSSIANS)
 def test_published_entropies_of_two_normals(case):
     data, exact = CASES[case]["data"], CASES[case]["high_precision"]
     p, q = normal(data["mu0"], data["sigma0"]), normal(data["mu1"], data["sigma1"])

@@ -22,6 +22,7 @@ FITS = {
     "mass_test_geometric": ("geometric", {"prob": "p"}),
     "toxocara_negbin": ("negative_binomial", {"size": "size", "mu": "mu"}),
 }
+PROPORTIONS = ["binom_ci_18_20", "binom_ci_4_200", "binom_ci_0_25"]
 SIZES = [1e-6, 1e-3, 0.3, 5.0, 49.0, 51.0, 1e3, 9999.0, 2e4, 1e6, 1e8, 1e12]
 
 
@@ -52,7 +53,7 @@ def test_published_fit(case_id):
 
 
 @pytest.mark.parametrize("family", ["bernoulli", "binomial of one", "binomial"])
-@pytest.mark.parametrize("case_id", ["binom_ci_18_20", "binom_ci_4_200", "binom_ci_0_25"])
+@pytest.mark.parametrize("case_id", PROPORTIONS)
 def test_published_intervals_of_a_proportion(case_id, family):
     case = CASES[case_id]
     x, n = case["data"]["x"], case["data"]["n"]

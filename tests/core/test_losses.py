@@ -18,6 +18,7 @@ REFERENCE = Path(__file__).parent.parent / "reference"
 CASES = {case["id"]: case for case in json.loads((REFERENCE / "cases.json").read_text(encoding="utf-8"))}
 BINARY = [key for key, loss in mle.LOSSES.items() if not loss.per_class]
 SOFT = [key for key in BINARY if mle.LOSSES[key].soft_labels]
+PUBLISHED = ["keras_bce_prob", "sklearn_log_loss"]
 LOGITS = [-700.0, -40.0, -29.0, -3.2, -1e-3, 0.0, 0.7, 5.0, 29.0, 36.9, 300.0]
 
 
@@ -199,7 +200,7 @@ def test_mse_saturation():
     assert not mse.convex and bce.convex
 
 
-@pytest.mark.parametrize("case_id", ["keras_bce_prob", "sklearn_log_loss"])
+@pytest.mark.parametrize("case_id", PUBLISHED)
 def test_published(case_id):
     case = CASES[case_id]
     data, p = case["data"], np.array(case["data"]["p"])

@@ -20,6 +20,7 @@ from mle_core.classification.separation import contrasts, separate
 
 REFERENCE = Path(__file__).parent.parent / "reference"
 CASES = {case["id"]: case for case in json.loads((REFERENCE / "cases.json").read_text(encoding="utf-8"))}
+PUBLISHED = ["ucla_complete_separation", "silvapulle_separation"]
 # UCLA, "What is complete or quasi-complete separation": y, x1, x2.
 UCLA = np.array(
     [(0, 1, 3), (0, 2, 0), (0, 3, -1), (0, 3, 4), (1, 3, 1), (1, 4, 0), (1, 5, 2), (1, 6, 7), (1, 10, 3), (1, 11, 4)],
@@ -106,7 +107,7 @@ def test_data_frames_of_many_overlapping_rows_need_no_linear_programme(monkeypat
     assert mle.fit_classifier(X, y.astype(int) + (X[:, 1] > 1) * (rng.random(5000) < 0.5), "softmax").separation is None
 
 
-@pytest.mark.parametrize("case_id", ["ucla_complete_separation", "silvapulle_separation"])
+@pytest.mark.parametrize("case_id", PUBLISHED)
 def test_published(case_id):
     case = CASES[case_id]
     data, expected = case["data"], case["expected"]
