@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .domain import Array, MleError
+from .numerics.log_products import mean_log
 
 __all__ = ["Sample", "as_floats", "with_ends"]
 
@@ -184,20 +185,28 @@ class Sample:
             some = x[start : start + _BLOCK]
             values = function(some, *theta)
             if counts is None:
-                sums = [np.add.reduce(v) if np.ndim(v) else v * some.size for v in values]
+                sums = [np.add.reduce(v) if np.size(v) == some.size else np.sum(v) * some.size for v in values]
             else:
                 part = counts[start : start + _BLOCK]
                 sums = [v @ part if np.ndim(v) else v * part.sum() for v in values]
             totals = sums if start == 0 else [total + s for total, s in zip(totals, sums, strict=True)]
         return totals
 
+    def total_log(self, function: Callable[..., Array], *theta: Array) -> Array:
+        """Sum the logarithm of one function (r, m) ≥ 1 over the sample; otherwise as `total`."""
+        if self.weights is not None:
+            return self.total(lambda x, *columns: (np.log(function(x, *columns)),), *theta)[0]
+        return self.total(lambda x, *columns: (mean_log(function(x, *columns)),), *theta)[0]
+
     def _block(
         self, function: Callable[..., Sequence[Array]], theta: Sequence[Array], start: int, width: int
     ) -> list[Array]:
         x = self.x[start : start + width]
         full = (theta[0].shape[0], x.size)
-        values = [v if v.shape == full else np.broadcast_to(v, full) for v in function(x, *theta)]
+        values = function(x, *theta)
         if self.weights is None:
-            return [value.sum(axis=-1) for value in values]
+            return [
+                v[:, 0] * x.size if v.shape == (full[0], 1) else np.broadcast_to(v, full).sum(axis=-1) for v in values
+            ]
         counts = self.weights[start : start + width]
-        return [value @ counts for value in values]
+        return [np.broadcast_to(v, full) @ counts for v in values]

@@ -67,6 +67,10 @@ class Stack:
             parts.append([np.broadcast_to(value, some.shape).sum(axis=1) for value in values])
         return [np.concatenate([part[j] for part in parts]) for j in range(len(parts[0]))]
 
+    def total_log(self, function: Callable[..., Array], *theta: Array) -> Array:
+        """Sum the logarithm of one function (r, n) over each sample; otherwise as `total`."""
+        return self.total(lambda x, *columns: (np.log(function(x, *columns)),), *theta)[0]
+
 
 def rows_of(summary: Any, rows: Any) -> Any:
     """The summaries of some of the samples: every array and stack in `summary` (a record) cut to `rows`."""

@@ -90,10 +90,16 @@ def stack(x: Array) -> Data:
 
 
 def loglik(s: Data, x0: Array, gamma: Array) -> Array:
+    def one_plus(x: Array, x0: Array, gamma: Array) -> Array:
+        z = (x - x0) / gamma
+        return 1 + z * z
+
     def terms(x: Array, x0: Array, gamma: Array) -> tuple[Array]:
         return (log1p_square((x - x0) / gamma),)
 
-    (logs,) = s.sample.total(terms, x0, gamma)
+    logs = s.sample.total_log(one_plus, x0, gamma)
+    if np.max(logs, initial=0.0) == math.inf:  # a square beyond the range of numbers
+        (logs,) = s.sample.total(terms, x0, gamma)
     return np.asarray(-logs - s.sample.n * np.log(math.pi * gamma))
 
 

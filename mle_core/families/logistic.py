@@ -58,12 +58,14 @@ def slopes(z: Array, e: Array) -> tuple[Array, Array]:
 
 
 def loglik(d: Data, mu: Array, s: Array) -> Array:
-    def terms(x: Array, mu: Array, s: Array) -> tuple[Array]:
-        size = np.abs((x - mu) / s)
-        return (size + 2 * np.log(1 + np.exp(-size)),)  # log1p keeps digits that the sum loses
+    def sizes(x: Array, mu: Array, s: Array) -> tuple[Array]:
+        return (np.abs((x - mu) / s),)
 
-    (total,) = d.sample.total(terms, mu, s)
-    return np.asarray(-total - d.sample.n * np.log(s))
+    def one_plus(x: Array, mu: Array, s: Array) -> Array:
+        return 1 + np.exp(-np.abs((x - mu) / s))
+
+    logs = d.sample.total_log(one_plus, mu, s)
+    return np.asarray(-d.sample.total(sizes, mu, s)[0] - 2 * logs - d.sample.n * np.log(s))
 
 
 def expansion(

@@ -147,12 +147,21 @@ def stack(x: Array) -> Data:
 
 
 def loglik(s: Data, mu: Array, sigma: Array, nu: Array) -> Array:
+    def one_plus(x: Array, mu: Array, width: Array) -> Array:
+        z = (x - mu) / width
+        return 1 + z * z
+
     def logs(x: Array, mu: Array, sigma: Array, nu: Array) -> tuple[Array]:
         z = (x - mu) / sigma
-        return (log_one_plus(z * z / nu, nu),)
+        return (np.log1p(z * z / nu),)
 
     v = np.minimum(nu, NORMAL)
-    (total,) = s.sample.total(logs, mu, sigma, v)
+    # For moderate ν the rounding of 1 + z²/ν times (ν + 1)/2 stays far below that of the sum.
+    total = (
+        s.sample.total_log(one_plus, mu, sigma * np.sqrt(v))
+        if np.max(v) <= 100
+        else s.sample.total(logs, mu, sigma, v)[0]
+    )
     return s.sample.n * (normaliser(nu) - LOG_SQRT_2PI - np.log(sigma)) - 0.5 * (v + 1) * total
 
 
