@@ -14,6 +14,7 @@ __all__ = ["Maximum", "maximise_logit"]
 _STEPS = 100
 # Squared distance to the maximum in standard errors before the last step; Newton's step squares it once more.
 _CLOSE = 1e-14
+_FLAT = 1e-200
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,7 @@ def _penalised(model: LogitModel, theta: Array, penalty: Array | None) -> tuple[
 
 def _ascent(information: Array, gradient: Array) -> Array:
     """Newton's step; where the information is singular to rounding, as on separated data, a damped one."""
-    scale = np.sqrt(np.maximum(np.diagonal(information), 1e-300))
+    scale = np.sqrt(np.maximum(np.diagonal(information), _FLAT))
     unit = information / scale[:, None] / scale
     damping = 0.0
     while True:

@@ -309,7 +309,7 @@ class ClassifierResult:
     def _search(self, places: frozenset[int]) -> Search:
         """The search for the best theta with the parameters at `places` held, prepared once."""
         if places not in self._searches:
-            self._searches[places] = prepare_search(self.model, self.frame, self.limit is not None, self.finite, places)
+            self._searches[places] = prepare_search(self.model, self.frame, self.limit, self.finite, places)
         return self._searches[places]
 
 

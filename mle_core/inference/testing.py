@@ -189,6 +189,8 @@ def _effective(result: Fitted, places: list[int], score: Array, information: Arr
     """
     others = [i for i in _regular(result) if i not in places and information[i, i] > 0]  # at a boundary it is flat
     order = [*others, *places]
+    if not score[order].any():  # flat: as far out as numbers go on separated labels
+        return np.zeros(len(places))
     block = information[np.ix_(order, order)]
     diagonal = np.diagonal(block)
     if not (np.isfinite(diagonal).all() and (diagonal > 0).all()):

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ..domain import Array
+from .exact_residuals import refined_exactly
 from .straight import straightened
 
 __all__ = ["EXTENDED", "LeastSquares"]
@@ -16,6 +17,7 @@ EXTENDED = 1_000_000
 """Elements of X up to which sums in extended precision are worth their time."""
 
 _ROUNDS = 4
+_EXACT, _ILL = 20_000, 1e5  # elements of X up to which, and condition number from which, residuals are exact
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,9 @@ class LeastSquares:
         counted = y if root is None else y * root
         beta = np.asarray(back @ (orthogonal.T @ counted))
         residuals = y - X @ beta
-        if rows * p <= EXTENDED:
+        if rows * p <= _EXACT and float(np.linalg.norm(back, 2) * np.linalg.norm(X, 2)) > _ILL:
+            beta, residuals = refined_exactly(X, y, weights, back, beta)
+        elif rows * p <= EXTENDED:
             beta, residuals = _refined(X, y, weights, orthogonal, back, beta)
         rss = float(np.dot(residuals, residuals) if weights is None else np.dot(weights, residuals * residuals))
         size = float(np.abs(y).max() + np.abs(beta).max() * np.abs(X).max())

@@ -16,7 +16,7 @@ from ..linear.least_absolute import LeastAbsolute
 from ..linear.noise import Noise, Problem, Solution, Terms, location_scale
 
 B = Param("b", "b", "noise scale", Interval(0, math.inf), Interval(0.1, 10), 1.0, "log", power=1)
-_ON_LINE = 1e-7  # of a scale
+_ON_LINE = 1e-6  # of a scale
 
 
 def log_density(r: Array, b: Array) -> Array:

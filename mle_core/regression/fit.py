@@ -207,6 +207,8 @@ def _value(model: Noise, problem: Problem, solution: Solution) -> tuple[float, t
     if solution.eta is not None:
         return float(problem.total(model.terms(problem, solution.eta[None]).value)[0]), ()
     scale = solution.theta[p] if model.gaussian_like and not model.per_column else 1.0
+    if scale > 0 and model.maximum_at is not None:
+        return float(model.maximum_at(problem, {}, {}, 1)[1][0]), ()
     if scale > 0:
         return loglik_precisely(model, problem, solution.theta), ()
     name = model.params[0].name

@@ -261,3 +261,16 @@ def test_iris_is_separated_but_for_two_species():
     p = result.predict_proba(X)
     np.testing.assert_allclose(p[later, 2], two.predict_proba(X[later]), rtol=1e-8)
     np.testing.assert_array_equal(p[~later], np.tile([1.0, 0.0, 0.0], (50, 1)))
+
+
+@pytest.mark.parametrize("gap", [1e-8, 1e-9, 1e-11, 1e-13])
+def test_tiny_margins_are_decided_exactly(gap):
+    x, y = np.array([-2.0, -1, 1, 1 + gap, 2, 3]), [0, 0, 0, 1, 1, 1]
+    result = mle.fit_classifier(x, y)
+    assert result.separation == "complete" and result.loglik == 0
+    np.testing.assert_array_equal(result.predict_proba(x), y)
+    x[3] = 1
+    assert mle.fit_classifier(x, y).separation == "quasi"
+    assert mle.fit_classifier(1e3 * x + 5e5, y).separation == "quasi"
+    three = np.array([0.0, 1, 1 + gap, 2, 2 + gap, 3])
+    assert mle.fit_classifier(three, [0, 0, 1, 1, 2, 2], "softmax").separation == "complete"
