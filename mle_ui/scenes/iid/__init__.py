@@ -1,0 +1,1 @@
+"""Independent and identically distributed: products, sums, and the sample."""

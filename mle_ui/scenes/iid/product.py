@@ -1,0 +1,295 @@
+"""The product of densities and the sum of their logarithms, as the points come one by one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+import mle_core as mle
+from mle_ui.live import moving
+from mle_ui.live.moving import some
+from mle_ui.live.shown import Readout
+from mle_ui.live.tables import Handle, Slider, Tables, Track
+from mle_ui.numbers import nats, show
+from mle_ui.scenes.iid import settings
+from mle_ui.scenes.iid.curves import Curves
+from mle_ui.scenes.samples import NUMBERS, OWN, Observed, generate, observe, sentence
+from mle_ui.state import Asking, Control
+
+Array = npt.NDArray[np.float64]
+
+LN10 = math.log(10)
+#: Observations whose own terms are drawn, corners of the running sum, frames of m and of marks that move evenly.
+TERMS, CORNERS, COUNTS, FRAMES = 72, 64, 38, 25
+FORMATS = tuple(mle.FLOAT_FORMATS)
+HIDDEN = -3.0  # in axis lengths: where points wait that have not come yet
+
+
+@lru_cache(maxsize=32)
+def fitted(family: str, observed: Observed) -> mle.FitResult:
+    """The maximum on the whole sample; equal arguments are the same objects (see samples.py)."""
+    return mle.fit(family, observed.x)
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """A sample, a family, and where m and theta stand."""
+
+    observed: Observed
+    family: mle.Family
+    over: str
+    sliders: tuple[Slider, ...]
+    steps: tuple[int, ...]
+    items: Sequence[tuple[Control, object]]
+
+    page = "iid"
+    picture = settings.PRODUCT
+
+    @cached_property
+    def stamp(self) -> str:
+        words = [(control.key, value) for control, value in self.items]
+        return moving.digest(self.page, words)
+
+    @cached_property
+    def view(self) -> str:
+        return moving.digest(self.page, self.picture, self.family.key, self.over, self.observed.source)
+
+    def charts(self) -> tuple[str, ...]:
+        return ("product", "density", "terms", "likelihood", "loglik")
+
+    @cached_property
+    def values(self) -> Array:
+        """m and theta."""
+        return moving.values(self)
+
+    @property
+    def m(self) -> int:
+        return int(self.values[0])
+
+    @property
+    def theta(self) -> Array:
+        return self.values[1:]
+
+    @property
+    def x(self) -> Array:
+        return self.observed.x
+
+    @cached_property
+    def fit(self) -> mle.FitResult:
+        return fitted(self.family.key, self.observed)
+
+    @cached_property
+    def curves(self) -> Curves:
+        place = self.family.index(self.over)
+        return Curves(self.family, self.x, place, self.sliders[1 + place].values)
+
+    # -- axes: they depend on data and family alone ---------------------------------------------------------------------
+
+    @cached_property
+    def corners(self) -> Array:
+        """The m at which the running sum is drawn."""
+        return np.unique(np.round(np.linspace(1, self.x.size, CORNERS)).astype(int)).astype(float)
+
+    @cached_property
+    def window(self) -> tuple[float, float]:
+        low, high = float(self.x.min()), float(self.x.max())
+        if self.family.discrete:
+            return low - 0.7, high + 0.7 + 0.1 * (high - low)
+        margin = 0.15 * (high - low) or abs(low) * 0.5 or 1.0
+        return max(low - margin, min(self.family.support.low, low)), high + margin
+
+    @cached_property
+    def path_range(self) -> tuple[float, float]:
+        path = self._sums(self.fit.theta[None])[0] / LN10
+        low, high = min(float(path.min()), 0.0), max(float(path.max()), 0.0)
+        reach = max(high - low, 12.0)
+        # Room above for the formats' names, and below a falling path for a worse theta.
+        return low - 0.12 * reach, high + 0.32 * reach
+
+    @cached_property
+    def term_range(self) -> tuple[float, float]:
+        terms = self.family.log_prob(self.x[:TERMS], self.fit.theta)
+        low, high = min(float(terms.min()) * 1.25, 0.0), max(float(terms.max()) * 1.3, 0.0)
+        reach = high - low or 1.0
+        return low - 0.04 * reach, high + 0.04 * reach
+
+    @cached_property
+    def peak(self) -> float:
+        """Height of the density's axis."""
+        at = self.fit.theta[None]
+        if self.family.discrete:
+            return 1.4 * float(mle.mass_bars(self.family, at, *self.window)[1].max())
+        return 1.6 * float(mle.density_curve(self.family, at, *self.window, points=101)[1].max())
+
+    # -- marks ---------------------------------------------------------------------------------------------------------
+
+    def _sums(self, theta: Array) -> Array:
+        """Running sums (K, n) of log p(x; theta), in nats."""
+        return np.cumsum(self.family.log_prob(self.x, theta), axis=-1)
+
+    def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
+        names = set(self.family.names) & set(moved)
+        out = [*self._path(theta, moved), *self._points(theta, bool(names))]
+        if names:
+            out += [*self._exits(theta[:, 1:]), self._model(some(theta[:, 1:], 13))]
+        return out + self.curves.tracks(theta, moved)
+
+    def _path(self, theta: Array, moved: Collection[str]) -> list[Track]:
+        low, high = self.path_range
+        few = some(theta, FRAMES)
+        sums = np.clip(self._sums(few[:, 1:]) / LN10, low - 2 * (high - low), high + 2 * (high - low))
+        at = np.minimum(self.corners, few[:, :1])
+        rows = np.arange(len(few))[:, None]
+        out = [
+            Track("product", "sum", "line", at, sums[rows, at.astype(int) - 1]),
+            Track("product", "now", "points", few[:, :1], sums[rows, few[:, :1].astype(int) - 1]),
+        ]
+        if set(moved) - {"m"}:
+            out.insert(0, Track("product", "path", "line", self.corners, sums[:, self.corners.astype(int) - 1]))
+        return out
+
+    def _points(self, theta: Array, everything: bool) -> list[Track]:
+        few = some(theta, FRAMES)
+        x = self.x[:TERMS]
+        here = np.arange(1, x.size + 1) <= few[:, :1]
+        terms = self.family.log_prob(x, few[:, 1:])
+        low, high = self.term_range
+        drawn = np.clip(terms, low - (high - low), high + (high - low))
+        heights = np.minimum(np.exp(terms), 3 * self.peak)
+        return [
+            Track("terms", "terms", "bars", np.arange(1.0, x.size + 1), np.where(here, drawn, 0.0), width=0.8),
+            Track("density", "sample", "points", x, np.where(here, heights, HIDDEN * self.peak)),
+        ]
+
+    def _model(self, theta: Array) -> Track:
+        if self.family.discrete:
+            k, p = mle.mass_bars(self.family, theta, *self.window)
+            return Track("density", "model", "bars", k, p, width=0.7)
+        return Track(
+            "density", "model", "line", *mle.density_curve(self.family, theta, *self.window, points=101)
+        )  # fmt: skip
+
+    def exits(self, theta: Array) -> dict[str, tuple[npt.NDArray[np.int64], Array]]:
+        """For theta (K, k): the m (K,) at which each format's product first is 0 or ∞ (0 where never), and which."""
+        factors = self.family.prob(self.x, theta)
+        return {key: mle.range_exit(factors, key) for key in FORMATS}
+
+    def _exits(self, theta: Array) -> list[Track]:
+        low, high = self.path_range
+        out = []
+        for row, (key, (m, value)) in enumerate(self.exits(theta).items()):
+            at = np.where(m > 0, m, HIDDEN * self.x.size).astype(float)[:, None]
+            height = np.array([high - (0.035 + 0.065 * row) * (high - low)])
+            beside = at + 0.008 * self.x.size
+            texts = tuple(f"{key} = {show(v)} at {k}" for k, v in zip(m, value, strict=True))
+            out += [
+                Track("product", f"exit-{key}", "rule", at, np.array([low]), along="x"),
+                Track("product", f"name-{key}", "text", beside, height, texts=texts),
+            ]
+        return out
+
+    # -- readouts ------------------------------------------------------------------------------------------------------
+
+    def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
+        at = theta[:, 1:]
+        m = theta[:, 0].astype(int)
+        if set(moved) == {"m"}:
+            factors = self.family.prob(self.x, at[:1])
+            sums = self._sums(at[:1])[0, m - 1]
+            products = {key: mle.running_product(factors, key)[0, m - 1] for key in FORMATS}
+        else:
+            x = self.x[: m[0]]
+            sums = mle.loglik(self.family, x, at)
+            products = {key: mle.running_product(self.family.prob(x, at), key)[:, -1] for key in FORMATS}
+        out = {"loglik": [nats(v) for v in sums]}
+        out |= {key: [show(v, 3) for v in products[key]] for key in FORMATS}
+        if "m" in moved:
+            out["m"] = [f"{k} of {self.x.size}" for k in m]
+        if set(moved) - {"m"}:
+            ends = [np.where(found > 0, found, 0) for found, _ in self.exits(at).values()]
+            out["exits"] = [" · ".join(str(k) if k else "–" for k in row) for row in zip(*ends, strict=True)]
+        return out
+
+    def strip(self) -> list[Readout]:
+        now = moving.strings(self)
+        return [
+            Readout("m", "points so far", now["m"]),
+            Readout("loglik", "Σ log p(x⁽ⁱ⁾; θ), nats", now["loglik"], "The log-sum: float64, and it never leaves its range."),
+            *(Readout(key, f"Π p in {key}", now[key]) for key in FORMATS),
+            Readout("exits", "first 0 or ∞ at m (16 · 32 · 64 bit)", now["exits"], "– where the product of all points is still a number."),
+        ]  # fmt: skip
+
+    def remarks(self) -> list[str]:
+        words = [self.observed.caption]
+        if self.x.size > TERMS:
+            words.append(
+                f"Terms and points are drawn for the first {TERMS} observations; products and sums run over all."
+            )
+        return words
+
+    # -- tables --------------------------------------------------------------------------------------------------------
+
+    def tables(self) -> Tables:
+        now = moving.now(self)
+        place = 1 + self.family.index(self.over)
+
+        def at(chart: str, mark: str) -> tuple[float, float]:
+            track = now[chart, mark]
+            assert track.x is not None and track.y is not None
+            return float(track.x.ravel()[0]), float(track.y.ravel()[0])
+
+        key = self.sliders[place].key
+        handles = [
+            Handle("product", "now", "m", None, at("product", "now"), label="Drag m"),
+            Handle("likelihood", "theta", key, None, at("likelihood", "theta"), label=f"Drag {self.sliders[place].symbol}"),
+            Handle("loglik", "theta", key, None, at("loglik", "theta"), label=f"Drag {self.sliders[place].symbol}"),
+        ]  # fmt: skip
+        links = ((("density", "sample"), ("terms", "terms")),)
+        return moving.tables(self, handles=handles, play=tuple(s.key for s in self.sliders), links=links)
+
+    def answer(self, values: Mapping[str, float]) -> tuple[list[Track], Mapping[str, str]]:
+        """Every handle is a second thumb of a slider: nothing is asked."""
+        return [], {}
+
+
+def build(ask: Asking) -> Product | None:
+    data = ask.choice(settings.DATA)
+    text = ask.text(NUMBERS) if data == OWN else NUMBERS.default
+    if data == settings.DRAWN:
+        observed = generate("normal", settings.DRAWN_AT, settings.DRAWN_N, ask.whole(settings.SEED))
+    else:
+        observed = observe(data, text)
+    family = settings.FAMILIES[ask.choice(settings.FAMILY)]
+    if observed.problem:
+        ask.complain(observed.problem.control, observed.problem.message)
+        return None
+    try:
+        fit = fitted(family.key, observed)
+    except mle.MleError as error:
+        ask.complain("family", sentence(error))
+        return None
+    n = observed.x.size
+    sliders = [settings.counts(n, COUNTS, default=min(100, n), word="points so far")]
+    for place, param in enumerate(family.params):
+        sliders.append(theta_slider(param, place, fit, n, off=place == 0))
+    steps = tuple(ask.slider(slider) for slider in sliders)
+    over = ask.choice(settings.over_choice(family), segmented=True) if len(family.params) > 1 else family.names[0]
+    return Product(observed, family, over, tuple(sliders), steps, tuple(ask.items))
+
+
+def theta_slider(param: mle.Param, place: int, fit: mle.FitResult, n: int, *, off: bool) -> Slider:
+    """Around the maximum, as far as the likelihood reaches and the density visibly moves; it starts at the maximum or `off` it."""
+    centre, error = fit.params[param.name], fit.standard_errors[param.name]
+    if not (math.isfinite(error) and error > 0):
+        error = (abs(centre) or 1.0) / math.sqrt(n)
+    logarithmic = param.scale == "log"
+    half = min(max(8 * error / centre, 0.5), 1.5) if logarithmic else max(8.0, 0.75 * math.sqrt(n)) * error
+    # Two standard errors with the others held: two nats below the top of the whole sample.
+    held = float(np.linalg.inv(fit.covariance)[place, place]) ** -0.5
+    start = 0.5 + (held / (centre if logarithmic else 1.0) / half if off and math.isfinite(held) else 0.0)
+    return settings.around(param, centre, half, start=start)

@@ -1,0 +1,91 @@
+"""The page's controls, declared once, and how its sliders step."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+import mle_core as mle
+from mle_ui.live.tables import Slider
+from mle_ui.scenes.samples import OWN
+from mle_ui.state import Choice, Whole
+
+PRODUCT, LAW, DEPENDENCE = "product", "law", "dependence"
+VIEW = Choice(
+    "view",
+    "View",
+    {PRODUCT: "product and sum", LAW: "the sample meets its law", DEPENDENCE: "dependence"},
+    PRODUCT,
+)
+DRAWN = "drawn"
+DRAWN_AT, DRAWN_N = (0.0, 0.1), 2000
+DATA = Choice(
+    "data",
+    "Data",
+    {key: dataset.name for key, dataset in mle.DATASETS.items()}
+    | {DRAWN: f"{DRAWN_N} draws, normal with σ = {DRAWN_AT[1]:g}", OWN: "Your own numbers"},
+    "faithful_waiting",
+)
+SEED = Whole("seed", "Seed", 0, 9999, 1, help="The same seed gives the same sample, for everyone who opens the link.")
+
+
+def _free(param: mle.Param) -> bool:
+    """A parameter that a slider may move as far as it likes: any number, or any positive one."""
+    unbounded = param.domain.low == -math.inf if param.scale == "linear" else param.domain.low == 0
+    return param.regular and not param.given and unbounded and not bool(param.domain.contains(math.inf))
+
+
+#: One or two free parameters: what two sliders can show.
+FAMILIES = {k: f for k, f in mle.FAMILIES.items() if len(f.params) <= 2 and all(map(_free, f.params))}
+FAMILY = Choice("family", "Model family", {key: family.name for key, family in FAMILIES.items()}, "normal")
+TRUTH = Choice("law", "True law", {k: f.name for k, f in FAMILIES.items() if not f.discrete}, "normal")
+
+#: As many steps as the drag layer has places: marks that jump from one whole m to the next jump at a step.
+STEPS = 481
+
+
+def over_choice(family: mle.Family) -> Choice:
+    """The parameter that L and ℓ are drawn over."""
+    symbols = {param.name: f"{param.symbol}, {param.label}" for param in family.params}
+    return Choice("over", "L and ℓ over", symbols, family.names[0])
+
+
+def counts(most: int, frames: int, *, least: int = 1, default: int, word: str = "observations") -> Slider:
+    """Sample sizes: one by one at first, then in even steps of the logarithm, up to `most`."""
+    low = min(least, most)
+    values = np.unique(np.round(np.geomspace(low, most, frames)).astype(int))
+    for extra in range(low, most):  # rounding made the first ones equal: fill the gaps from below
+        if values.size >= frames:
+            break
+        values = np.union1d(values, [extra])
+    nearest = int(np.argmin(np.abs(values - default)))
+    return Slider("m", "m", word, tuple(float(v) for v in values), tuple(str(v) for v in values), nearest, counted=True)
+
+
+def around(
+    param: mle.Param,
+    centre: float,
+    half: float,
+    *,
+    key: str | None = None,
+    label: str | None = None,
+    start: float = 0.5,
+) -> Slider:
+    """Even steps on both sides of a centre that is a step itself: `half` is their reach, in logarithms where the scale has them."""
+    ticks = np.arange(STEPS) - (STEPS - 1) // 2
+    logarithmic = param.scale == "log"
+    if logarithmic:
+        step = 2 * half / (STEPS - 1)
+        values = centre * np.exp(ticks * step)
+        decimals = 3 - math.floor(math.log10(centre * step * math.exp(-half)))
+    else:
+        raw = 2 * half / (STEPS - 1)
+        power = 10.0 ** math.floor(math.log10(raw))
+        step = next(s * power for s in (5, 2, 1) if s * power <= raw * 1.001)
+        decimals = 2 - math.floor(math.log10(step))
+        values = round(centre, decimals) + ticks * step
+    steps = tuple(float(np.round(v, decimals)) for v in values)
+    words = tuple(f"{v:.12g}" for v in steps)
+    name = key or param.name
+    return Slider(name, param.symbol, label or param.label, steps, words, round(start * (STEPS - 1)), logarithmic)
