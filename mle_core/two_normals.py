@@ -33,6 +33,7 @@ __all__ = [
 _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
 _REACH = np.arange(-10.0, 11.0)
+_LARGE = 1e300
 _BLOCK = 64  # parameter values whose quadrature is done at once
 
 
@@ -126,7 +127,8 @@ def _all_moments(x: Array, weight: Array, mu1: Array, sigma1: Array, mu2: Array,
     """`mixture_moments`, and r₁r₂ times the products of 1, z₁, z₁² − 1, z₂ and z₂² − 1."""
     once = mixture_moments(x, weight, mu1, sigma1, mu2, sigma2)
     z1, z2, both = (x - mu1) / sigma1, (x - mu2) / sigma2, once[1] * once[4]
-    u1, u2 = z1 * z1 - 1, z2 * z2 - 1
+    # A component so far out that its square overflows has no share: 0 · finite is 0, and 0 · ∞ would be NaN.
+    u1, u2 = np.minimum(z1 * z1, _LARGE) - 1, np.minimum(z2 * z2, _LARGE) - 1
     b1, b2, c1, c2 = both * z1, both * z2, both * u1, both * u2
     return (
         *once,

@@ -159,6 +159,17 @@ def test_one_normal_does_not_identify_a_mixture(key, n):
     assert result.params["mu1"] <= result.params["mu2"]
 
 
+def test_a_mean_that_the_data_leave_open_has_an_infinite_end():
+    x = np.random.default_rng(4).normal(size=4)
+    result = mle.fit("normal_mixture_common", x)
+    assert result.loglik - mle.fit("normal", x).loglik < mle.likelihood_ratio_drop(0.95)
+    low, high = mle.interval(result, "mu1")
+    assert low == -np.inf and result.params["mu1"] < high < np.inf
+    # Far out the first component has no share, and one normal is left.
+    far = mle.profile(result, "mu1", [-1e3, -1e100, -1e155, -1e300]).values
+    np.testing.assert_allclose(far, mle.fit("normal", x).loglik, rtol=1e-12)
+
+
 def test_a_spike_is_told():
     x = np.append(np.random.default_rng(0).normal(size=100), 50.0)
     result = mle.fit("normal_mixture", x)
