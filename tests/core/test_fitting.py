@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 
 import numpy as np
 import pandas as pd
@@ -87,12 +88,13 @@ def test_scale_equivariance_is_exact_for_powers_of_two(family, exponent):
     assert scaled.loglik == pytest.approx(plain.loglik - 40 * exponent * np.log(2), rel=1e-12)
 
 
-@pytest.mark.parametrize("key", ["normal", "student_t"])
+@pytest.mark.parametrize("key", ["normal", "student_t", "laplace", "logistic", "cauchy"])
 @pytest.mark.parametrize("shift", [-1024.0, 3.0, 2.0**30])
 def test_shift_equivariance(key, shift):
     x = np.round(draw(mle.FAMILIES[key], 60) * 2**20) / 2**20  # so that the sum with the shift is exact
     plain, moved = mle.fit(key, x), mle.fit(key, x + shift)
-    assert moved.params["mu"] == pytest.approx(plain.params["mu"] + shift, abs=1e-8 * plain.standard_errors["mu"])
+    where = next(name for name in ("mu", "x0") if name in plain.params)
+    assert moved.params[where] == pytest.approx(plain.params[where] + shift, abs=1e-8 * plain.standard_errors[where])
     np.testing.assert_allclose(moved.theta[1:], plain.theta[1:], rtol=1e-8)
 
 
@@ -172,3 +174,31 @@ def test_unknown_names_list_the_known_ones():
         mle.fit("gamma", [1.0, 2.0], fixed={"scale": 1.0})
     with pytest.raises(mle.DomainError, match=r"fixed rate = -1 is outside \(0, ∞\)"):
         mle.fit("gamma", [1.0, 2.0], fixed={"rate": -1.0})
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "fixed", "same"),
+    [
+        ("exponential", "gamma", {"shape": 1.0}, lambda p: {"rate": p["rate"]}),
+        ("exponential", "weibull", {"shape": 1.0}, lambda p: {"rate": 1 / p["scale"]}),
+        ("cauchy", "student_t", {"nu": 1.0}, lambda p: {"x0": p["mu"], "gamma": p["sigma"]}),
+        ("normal", "student_t", {"nu": math.inf}, lambda p: {"mu": p["mu"], "sigma": p["sigma"]}),
+        ("poisson", "negative_binomial", {"size": math.inf}, lambda p: {"rate": p["mu"]}),
+        ("geometric", "negative_binomial", {"size": 1.0}, lambda p: {"p": 1 / (1 + p["mu"])}),
+        ("bernoulli", "binomial", {"n": 1.0}, lambda p: {"p": p["p"]}),
+    ],
+)
+def test_a_family_inside_another_has_the_same_maximum(one, other, fixed, same):
+    x = draw(mle.FAMILIES[one], 80)
+    small, large = mle.fit(one, x), mle.fit(other, x, fixed=fixed)
+    assert same(large.params) == pytest.approx(small.params, rel=1e-9)
+    assert large.loglik == pytest.approx(small.loglik, rel=1e-11)
+
+
+def test_a_lognormal_is_a_normal_of_the_logarithms():
+    x = draw(mle.FAMILIES["lognormal"], 80)
+    one, other = mle.fit("lognormal", x), mle.fit("normal", np.log(x))
+    assert one.params == pytest.approx(other.params, rel=1e-13)
+    assert one.loglik == pytest.approx(other.loglik - np.log(x).sum(), rel=1e-12)
+    for name in one.names:
+        assert mle.interval(one, name) == pytest.approx(mle.interval(other, name), rel=1e-9)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -68,3 +70,10 @@ def test_public_callables_say_what_they_do():
     described = [getattr(mle, name) for name in mle.__all__ if callable(getattr(mle, name))]
     assert len(described) > 15
     assert all((thing.__doc__ or "").strip() for thing in described)
+
+
+def test_every_public_function_is_called_in_a_test():
+    words = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    functions = [name for name in mle.__all__ if inspect.isfunction(getattr(mle, name))]
+    assert len(functions) > 50
+    assert [name for name in functions if not re.search(rf"\bmle\.{name}\(", words)] == []
