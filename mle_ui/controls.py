@@ -7,6 +7,7 @@ does not name.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
@@ -38,21 +39,28 @@ def forget(page: str) -> None:
     st.session_state[_PAGE] = page
 
 
-def tidy(*controls: Choice | Slider | Whole) -> None:
+def tidy(*controls: Choice | Several | Slider | Whole) -> None:
     """Put values that a link gives in other words (family=gamma, mu=299.80) as the widgets themselves would write them.
 
     A widget takes its first value from the address only if it stands there to the letter. To be called before the widgets are
     made; all are rewritten at once, so that the visitor's history grows by one entry.
     """
-    better = {}
+    better: dict[str, str | list[str]] = {}
     for control in controls:
         raw = st.query_params.get(control.key)
         if raw is None or control.key in st.session_state:
             continue
+        if isinstance(control, Several):
+            raws = st.query_params.get_all(control.key)
+            wanted = [control.options[value] for value in control.read(raws)] if control.knows(raws) else raws
+            if wanted != raws:
+                better[control.key] = wanted
+            continue
         if isinstance(control, Choice):
             words = control.write(control.read(raw)) if control.knows(raw) else raw
         elif isinstance(control, Whole):
-            words = str(control.read(raw)) if number(raw) == control.read(raw) else raw
+            value = number(raw)  # Streamlit's own number box stumbles over ∞
+            words = str(control.read(raw)) if value == control.read(raw) or value in (math.inf, -math.inf) else raw
         else:
             value = number(raw)
             words = control.labels[control.values.index(value)] if value in control.values else raw
@@ -166,6 +174,7 @@ class Widgets:
             return self._note(control, choice(control, segmented=segmented))
 
     def several(self, control: Several) -> tuple[str, ...]:
+        tidy(control)
         with self._place(control):
             return self._note(control, several(control))
 

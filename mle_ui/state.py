@@ -72,9 +72,15 @@ class Several:
 
     def read(self, raws: Sequence[str]) -> tuple[str, ...]:
         """The options that the link names, in their own order; the default if it names none."""
+        return self._find(raws) or self.default
+
+    def knows(self, raws: Sequence[str]) -> bool:
+        """Whether any of the texts names an option."""
+        return bool(self._find(raws))
+
+    def _find(self, raws: Sequence[str]) -> tuple[str, ...]:
         wanted = {raw.strip().casefold() for raw in raws}
-        found = tuple(v for v, words in self.options.items() if {v.casefold(), words.casefold()} & wanted)
-        return found or self.default
+        return tuple(v for v, words in self.options.items() if {v.casefold(), words.casefold()} & wanted)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The page /optimizers: a race over the likelihood surface."""

@@ -1,0 +1,88 @@
+"""One racer's run, as the page shows it: where it is, how far below the top, what it cost, and why it stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+import mle_core as mle
+from mle_ui.scenes.optimizers.arena import Arena
+from mle_ui.scenes.optimizers.settings import Rules
+
+Array = npt.NDArray[np.float64]
+
+#: Adam's steps in units of the step size and of one observation's standard error in the steepest direction.
+ADAM = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A run of m steps. Rows 0 … m are its iterates; one more stands for the point where it left the domain, if it did.
+
+    Parameters
+    ----------
+    theta : ndarray of shape (m + 1, k)
+        In the problem's coordinates.
+    places : ndarray of shape (m + 1 or m + 2, 2)
+        On the surface, in the parameters' own units.
+    gaps, passes : ndarray of shape (m + 1 or m + 2,)
+        Nats below the maximum, ∞ outside the domain; passes over the data.
+    sizes : ndarray of shape (m,)
+    reason, message : str
+        "converged", "max_steps", "diverged" or "unstarted", and a sentence.
+    """
+
+    theta: Array
+    places: Array
+    gaps: Array
+    passes: Array
+    sizes: Array
+    reason: str
+    message: str
+
+    @property
+    def steps(self) -> int:
+        """Number of steps m."""
+        return len(self.theta) - 1
+
+    def rows(self, iterations: npt.ArrayLike) -> npt.NDArray[np.int64]:
+        """The row that is shown at each iteration: a run that has ended stays where it ended."""
+        return np.minimum(np.asarray(iterations, dtype=np.int64), len(self.gaps) - 1)
+
+
+def options(arena: Arena, key: str, rules: Rules, batch: int) -> dict[str, object]:
+    """What `mle.optimize` is told for one racer."""
+    step = rules.size / arena.curvature
+    chosen: dict[str, object] = {}
+    if key in ("gradient", "momentum"):
+        chosen = {"step": step}
+    elif key == "adam":
+        chosen = {"step": ADAM * rules.size / float(np.sqrt(arena.curvature))}
+    elif key in ("newton", "fisher") and rules.newton == "full":
+        chosen = {"step": 1.0}
+    elif key == "sgd":
+        chosen = {"step": step, "batch_size": batch, "decay": rules.decay, "replace": rules.replace, "seed": rules.seed}
+    return chosen
+
+
+@lru_cache(maxsize=1024)
+def run(arena: Arena, start: tuple[float, float], key: str, rules: Rules, batch: int) -> Run:
+    """Let one racer run. `batch` counts for mini-batches alone: give 0 for the others, so that they are kept once."""
+    problem, here = arena.problem, np.array(start)
+    try:
+        path = mle.optimize(problem, arena.begin(start), key, rules.length, **options(arena, key, rules, batch))  # type: ignore[arg-type]
+    except mle.DomainError as error:
+        theta = np.full((1, len(problem.names)), np.nan)
+        return Run(theta, here[None], np.array([np.inf]), np.zeros(1), np.empty(0), "unstarted", str(error))
+    places = np.stack([path.params[name] for name in arena.course.pair], axis=1)
+    gaps, passes = arena.gap(path.values), path.passes
+    tried = path.rejected[-1] if path.rejected and path.reason == "diverged" else np.empty((0, 0))
+    if len(tried):
+        with np.errstate(all="ignore"):
+            left = problem.params(tried[-1])
+        places = np.vstack([places, [left[name] for name in arena.course.pair]])
+        gaps, passes = np.append(gaps, np.inf), np.append(passes, passes[-1])
+    return Run(path.theta, places, gaps, passes, path.sizes, path.reason, path.message)
