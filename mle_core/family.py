@@ -171,8 +171,7 @@ class Family:
     def prob(self, x: ArrayLike, theta: ArrayLike) -> Array:
         """Density, or probability of a discrete family: the exponential of `log_prob`, of the same shape."""
         with np.errstate(all="ignore"):
-            density: Array = np.exp(self.log_prob(x, theta))
-        return density
+            return np.asarray(np.exp(self.log_prob(x, theta)))
 
     def cdf(self, x: ArrayLike, theta: ArrayLike) -> Array:
         """P(X ≤ x), of the shape of `log_prob`; NaN for theta outside its domain."""
@@ -224,7 +223,8 @@ class Family:
     def holds(self, sample: Sample, known: Mapping[str, float] | None = None) -> bool:
         """Tell whether every observation lies in the support, as far as the parameters in `known` tell."""
         support = self.support_at(known)
-        return support.has(sample.low) and support.has(sample.high) and not (self.discrete and bool((sample.x != np.floor(sample.x)).any()))
+        whole = not self.discrete or not bool((sample.x != np.floor(sample.x)).any())
+        return whole and support.has(sample.low) and support.has(sample.high)
 
     def check_spread(self, sample: Sample, free: Sequence[str]) -> None:
         """Raise a DegenerateDataError where all observations are equal and the likelihood is unbounded for that."""
@@ -248,22 +248,18 @@ class Family:
 
     def expansion(self, summary: Any, theta: Array) -> tuple[Array, Array, Array]:
         """Log-likelihood (...), score (..., k) and observed information (..., k, k) at theta (..., k) in the domain."""
-        # Numbers for one theta: arithmetic with arrays of one element costs several times as much.
         columns = list(theta) if theta.ndim == 1 else list(np.moveaxis(theta, -1, 0))
-        likelihood = self.likelihood
         with np.errstate(all="ignore"):
-            if likelihood.expansion is not None:
+            if (likelihood := self.likelihood).expansion is not None:
                 value, score, information = likelihood.expansion(summary, *columns)
             else:
                 value = likelihood.loglik(summary, *columns)
                 score = likelihood.score(summary, *columns)
                 information = likelihood.information(summary, *columns)
-        shape = theta.shape[:-1]
-        k = len(self.params)
-        if not shape:
-            return np.asarray(value, dtype=np.float64), np.array(score, dtype=np.float64), np.array(information, dtype=np.float64)
-        gradient = np.empty((*shape, k))
-        matrix = np.empty((*shape, k, k))
+        shape, k = theta.shape[:-1], len(self.params)
+        if not shape:  # numbers: arithmetic with arrays of one element costs several times as much
+            return np.asarray(value), np.array(score, dtype=np.float64), np.array(information, dtype=np.float64)
+        gradient, matrix = np.empty((*shape, k)), np.empty((*shape, k, k))
         for i in range(k):
             gradient[..., i] = score[i]
             for j in range(k):
@@ -280,11 +276,10 @@ class Family:
         points = self.check_theta(theta)
         with np.errstate(all="ignore"):
             rows = self.likelihood.fisher(*np.moveaxis(points, -1, 0))
-        k = len(self.params)
-        matrix = np.empty((*points.shape, k))
-        for i in range(k):
-            for j in range(k):
-                matrix[..., i, j] = rows[i][j]
+        matrix = np.empty((*points.shape, len(rows)))
+        for i, row in enumerate(rows):
+            for j, entry in enumerate(row):
+                matrix[..., i, j] = entry
         return matrix
 
     def scores(self, x: ArrayLike, theta: ArrayLike) -> Array:

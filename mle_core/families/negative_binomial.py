@@ -261,37 +261,15 @@ def as_poisson(s: Data, theta: Array, free: Collection[str]) -> Array:
     return np.stack([np.full(len(theta), math.inf), mu], axis=-1)
 
 
-LONGEST_WAIT = 740.0  # beyond it e^(−w) is zero
-AT_ONCE = 100  # parameters for which the integrand is evaluated in one array
-
-
-def panels() -> tuple[Array, Array]:
-    """Nodes and weights (m, 1) for ∫₀^∞ e^(−w) f(w) dw: Gauss-Legendre on panels that halve towards 0."""
-    node, weight = np.polynomial.legendre.leggauss(16)
-    edges = LONGEST_WAIT * np.concatenate([[0.0], np.geomspace(2.0**-40, 1.0, 41)])
-    half = np.diff(edges)[:, None] / 2
-    w = (edges[:-1, None] + half * (node + 1)).reshape(-1, 1)
-    return w, (half * weight).reshape(-1, 1) * np.exp(-w)
-
-
-NODES, WEIGHTS = panels()
-
-
 def fisher(size: Array, mu: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     """Expected information. For r it is Σ_{j ≥ 2} qʲ B(j, r) / j with q = μ/(r + μ) (Fisher 1941, Ann. Eugenics 11,
     182-187); with the beta function as an integral over t = 1 − e^(−w/r) it becomes ∫ e^(−w) (−log(1 − qt) − qt)/t dw / r,
     by Gauss-Legendre on panels from far below the scale of 1 − t to where e^(−w) vanishes.
     """
     r, mean = (np.asarray(part, dtype=np.float64) for part in np.broadcast_arrays(finite(size), mu))
-    q = mean / (r + mean)
-    total = np.empty(r.size)
-    for top in range(0, r.size, AT_ONCE):
-        some = slice(top, top + AT_ONCE)
-        t = -np.expm1(-NODES / r.ravel()[some])
-        part = excess_of_difference(-q.ravel()[some] * t)
-        total[some] = np.sum(WEIGHTS * np.divide(part, t, out=np.zeros_like(t), where=t > 0), axis=0)
+    total = rising_factorial.expected_curvature(r.ravel(), (mean / (r + mean)).ravel()).reshape(r.shape)
     zero = np.zeros(r.shape)
-    return (total.reshape(r.shape) / r, zero), (zero, 1 / (mean * (1 + mean / r)))
+    return (total, zero), (zero, 1 / (mean * (1 + mean / r)))
 
 
 FAMILY = Family(

@@ -13,7 +13,7 @@ from scipy import special
 from ..domain import Array
 from .special import excess_of_difference, log_minus_digamma, log_minus_digamma_slope
 
-__all__ = ["log_one_plus_ratio", "rising_slopes", "surplus"]
+__all__ = ["expected_curvature", "log_one_plus_ratio", "rising_slopes", "surplus"]
 
 
 def rising_slopes(x: Array, r: Array) -> tuple[Array, Array]:
@@ -56,3 +56,30 @@ def _falls(r: Array, x: Array) -> tuple[Array, Array]:
     first = np.log(near) - special.psi(near) - (np.log(near + x) - special.psi(near + x))
     second = log_minus_digamma_slope(near + x) - log_minus_digamma_slope(near)
     return np.where(far, lead + rest, first), np.where(far, slope + rest_slope, second)
+
+
+_LONGEST_WAIT = 740.0  # beyond it e^(−w) is zero
+_AT_ONCE = 100  # parameters for which the integrand is evaluated in one array
+
+
+def _panels() -> tuple[Array, Array]:
+    """Nodes and weights (m, 1) for ∫₀^∞ e^(−w) f(w) dw: Gauss-Legendre on panels that halve towards 0."""
+    node, weight = np.polynomial.legendre.leggauss(16)
+    edges = _LONGEST_WAIT * np.concatenate([[0.0], np.geomspace(2.0**-40, 1.0, 41)])
+    half = np.diff(edges)[:, None] / 2
+    w = (edges[:-1, None] + half * (node + 1)).reshape(-1, 1)
+    return w, (half * weight).reshape(-1, 1) * np.exp(-w)
+
+
+_NODES, _WEIGHTS = _panels()
+
+
+def expected_curvature(r: Array, q: Array) -> Array:
+    """∫ e^(−w) (−log(1 − qt) − qt)/t dw / r with t = 1 − e^(−w/r), for r and q (m,)."""
+    total = np.empty(r.size)
+    for top in range(0, r.size, _AT_ONCE):
+        some = slice(top, top + _AT_ONCE)
+        t = -np.expm1(-_NODES / r[some])
+        part = excess_of_difference(-q[some] * t)
+        total[some] = np.sum(_WEIGHTS * np.divide(part, t, out=np.zeros_like(t), where=t > 0), axis=0)
+    return total / r
