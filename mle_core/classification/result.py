@@ -260,11 +260,6 @@ class ClassifierResult:
         """Fisher information (k, k) at theta (k,): the same as the observed one, the logit being the natural parameter."""
         return self.expansion(theta)[2]
 
-    @property
-    def standard(self) -> tuple[ClassifierResult, Array]:
-        """The fit itself, and ones (k,): its columns have their own units already."""
-        return self, np.ones(len(self.theta))
-
     def need_maximum(self) -> None:
         """Raise a MleError for a fit with a ridge or with "mse"."""
         if self.ridge > 0 or self.loss == "mse":

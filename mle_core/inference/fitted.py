@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+import numpy as np
+
 from ..domain import Array, Interval
 
-__all__ = ["Fitted"]
+__all__ = ["Fitted", "in_standard_units"]
 
 
 class Fitted(Protocol):
@@ -28,10 +30,6 @@ class Fitted(Protocol):
     @property
     def covariance(self) -> Array:
         """Covariance (k, k) of the estimate."""
-
-    @property
-    def standard(self) -> tuple[Fitted, Array]:
-        """The same fit in units in which squares of numbers stay in range, and factors (k,): theta = factors · theta there."""
 
     def error(self, j: int) -> float:
         """Standard error of parameter j; it may be a float where its square in the covariance is not."""
@@ -75,3 +73,12 @@ class Fitted(Protocol):
 
         −inf, and NaN in theta, where a held value lies outside its domain.
         """
+
+
+def in_standard_units(result: Fitted) -> tuple[Fitted, Array]:
+    """The same fit in units in which squares of numbers stay in range, and factors (k,): theta = factors · theta there.
+
+    The fit itself and ones, unless it says otherwise: a family's fit of data far from 1 has a property `standard`.
+    """
+    found: tuple[Fitted, Array] | None = getattr(result, "standard", None)
+    return (result, np.ones(len(result.theta))) if found is None else found

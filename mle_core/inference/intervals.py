@@ -17,7 +17,7 @@ from ..domain import Array, MleError
 from ..numerics.coordinates import from_working, limits, slopes, stretched, to_working
 from ..numerics.crossing import Side, first_crossings
 from ..numerics.ridge import fallen
-from .fitted import Fitted
+from .fitted import Fitted, in_standard_units
 from .profiles import free_index, likelihood_ratio_drop
 from .testing import score_roots
 
@@ -68,7 +68,7 @@ def interval(result: Fitted, name: str, level: float = 0.95, method: str = "like
             "observations."
         )
     goal = math.sqrt(2 * likelihood_ratio_drop(level, 2 if name in result.irregular else 1))
-    standard, factors = result.standard
+    standard, factors = in_standard_units(result)
     low, high = INTERVALS[method](standard, j, goal)
     return low * float(factors[j]), high * float(factors[j])
 

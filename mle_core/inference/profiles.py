@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ..domain import Array, DomainError, MleError
-from .fitted import Fitted
+from .fitted import Fitted, in_standard_units
 
 __all__ = ["Profile", "free_index", "likelihood_ratio_drop", "profile"]
 
@@ -54,7 +54,7 @@ def profile(result: Fitted, name: str, grid: ArrayLike) -> Profile:
     """
     j = free_index(result, name)
     points = np.atleast_1d(np.asarray(grid, dtype=np.float64))
-    standard, factors = result.standard
+    standard, factors = in_standard_units(result)
     path, values = standard.maximum_at({j: points / factors[j]})
     if standard is not result:
         values = values + (result.loglik - standard.loglik)

@@ -15,7 +15,7 @@ from scipy import special
 
 from ..domain import Array, DomainError, MleError
 from ..numerics.covariance import inverse
-from .fitted import Fitted
+from .fitted import Fitted, in_standard_units
 from .profiles import free_index
 
 __all__ = ["TestResult", "TestStatistic", "score_roots", "test"]
@@ -86,7 +86,7 @@ def test(result: Fitted, null: Mapping[str, float]) -> TestResult:
     for j, name, value in zip(places, null, values, strict=True):
         if not result.domains[j].contains(value):
             raise DomainError(f"{name} = {value:g} is outside {result.domains[j]}; test a value inside.")
-    standard, factors = result.standard
+    standard, factors = in_standard_units(result)
     here = [value / float(factors[j]) for j, value in zip(places, values, strict=True)]
     path, logliks = standard.maximum_at({j: np.array([value]) for j, value in zip(places, here, strict=True)})
     theta, loglik = path[0], float(logliks[0])

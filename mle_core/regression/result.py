@@ -39,8 +39,7 @@ class RegressionResult:
     loglik : float
         Nats, summed over the observations; ∞ where there is no noise.
     covariance : ndarray of shape (k, k)
-        Inverse information (expected, or observed for student_t and huber); zero for fixed parameters, NaN where there
-        is none.
+        Inverse information (expected, or observed for student_t and huber); zero for fixed parameters, NaN if none.
     errors : ndarray of shape (k,)
         Root of its diagonal, a float where the square may not be.
     n : float
@@ -273,9 +272,8 @@ class RegressionResult:
     @property
     def irregular(self) -> Mapping[str, str]:
         """Name → why normal and χ² theory does not hold; without noise it holds for nothing."""
-        if self.loglik == math.inf:
-            return MappingProxyType(dict.fromkeys(self.names, "the data lie exactly on the fitted plane"))
-        return MappingProxyType({})
+        exact = "the data lie exactly on the fitted plane"
+        return MappingProxyType(dict.fromkeys(self.names, exact) if self.loglik == math.inf else {})
 
     def floor(self, j: int) -> float:
         """The bound below which the likelihood is unbounded in parameter j; the lower end of its domain for most."""
@@ -296,20 +294,12 @@ class RegressionResult:
         return float(self.errors[j])
 
     def expansion(self, theta: Array) -> tuple[Array, Array, Array]:
-        """Log-likelihood (...), score (..., k) and observed information (..., k, k) at theta (..., k).
-
-        −∞ and NaN where theta is outside its domain.
-        """
+        """Log-likelihood (...), score (..., k), observed information (..., k, k) at theta; −∞ and NaN outside its domain."""
         return held_maximum.expansion_at(self, np.asarray(theta, dtype=np.float64))
 
     def expected_information(self, theta: Array) -> Array | None:
         """Fisher information (k, k) of the whole sample at theta (k,); NaN outside the domain."""
         return held_maximum.expected_at(self, np.asarray(theta, dtype=np.float64))
-
-    @property
-    def standard(self) -> tuple[RegressionResult, Array]:
-        """The fit itself, and ones (k,): its columns have their own units already."""
-        return self, np.ones(len(self.theta))
 
     def need_maximum(self) -> None:
         """Every fit of this kind is at the maximum of its likelihood, or says that it has not converged."""
@@ -325,8 +315,6 @@ class RegressionResult:
     @cached_property
     def counts(self) -> Array:
         """How often each observation counts (n,)."""
-        times = np.ones(self.y.size)
-        if self.problem.weights is not None:
-            times = np.zeros(self.y.size)
-            times[self.kept] = self.problem.weights
+        times = np.zeros(self.y.size)
+        times[self.kept] = 1.0 if self.problem.weights is None else self.problem.weights
         return times
