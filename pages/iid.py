@@ -15,7 +15,7 @@ PAGE = {
     "order": 20,
     "icon": ":material/functions:",
     "article": "2 and 3 · Notation; independent and identically distributed",
-    "opens": {"m": "185"},
+    "opens": {"m": "186"},
 }
 
 

@@ -34,17 +34,14 @@ def means_figure(
         marker={"size": 5, "color": style.fade(style.DATA, 0.8)},
     )  # fmt: skip
     figure.add_scatter(
-        x=[z], y=[0.94 * top], text=["missed →"], mode="text", textposition="middle right", hoverinfo="skip",
+        x=[z], y=[0.94 * top], text=["\u2002missed →"], mode="text", textposition="middle right", hoverinfo="skip",
         textfont={"size": style.FONT - 1, "color": style.NEUTRAL},
     )  # fmt: skip
     figure.add_scatter(
-        x=[-z], y=[0.94 * top], text=["← missed"], mode="text", textposition="middle left", hoverinfo="skip",
+        x=[-z], y=[0.94 * top], text=["← missed\u2002"], mode="text", textposition="middle left", hoverinfo="skip",
         textfont={"size": style.FONT - 1, "color": style.NEUTRAL},
     )  # fmt: skip
-    words = (
-        f"Where means fall: {coloured('if independent', style.MODEL)}, {coloured('in truth', style.TRUTH)}, "
-        f"{coloured('simulated', style.DATA)}"
-    )
+    words = f"Means: {coloured('promised', style.MODEL)}, {coloured('true', style.TRUTH)}, {coloured('simulated', style.DATA)}"
     return style.style(
         figure, title=words, height=height, x=style.axis("x̄ − μ, in naive standard errors σ/√m", -reach, reach),
         y=style.axis("density", -0.16 * top, top),
@@ -96,10 +93,7 @@ def series_figure(series: Line, mean: Line, low: Line, high: Line, *, most: int,
     line(figure, "mean", mean, style.MODEL, 2)
     for mark, at in (("low", low), ("high", high)):
         line(figure, mark, at, style.MODEL, 1.5, dash="dash")
-    words = (
-        f"One {coloured('sample', style.DATA)}, its {coloured('mean with the naive interval', style.MODEL)}, "
-        f"the {coloured('true mean', style.TRUTH)}"
-    )
+    words = f"One {coloured('sample', style.DATA)}, its {coloured('naive interval', style.MODEL)}, {coloured('true mean', style.TRUTH)}"
     return style.style(
         figure,
         title=words,

@@ -22,10 +22,7 @@ def ecdf_figure(
     line(figure, "truth", truth, style.TRUTH, 3)
     line(figure, "ecdf", ecdf, style.DATA, 2.2)
     line(figure, "gap", gap, style.POINT, 4)
-    words = (
-        f"{coloured('Share of the sample ≤ x, 95 % band', style.DATA)}; {coloured('law', style.TRUTH)}; "
-        f"{coloured('widest gap', style.POINT)}"
-    )
+    words = f"{coloured('Sample with 95 % band', style.DATA)}, {coloured('law', style.TRUTH)}, {coloured('widest gap', style.POINT)}"
     return style.style(
         figure,
         title=words,

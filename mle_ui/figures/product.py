@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,13 @@ def coloured(words: str, colour: str) -> str:
     return f'<span style="color:{colour}">{words}</span>'
 
 
+def _roomy(figure: go.Figure) -> go.Figure:
+    """Room between the numbers and the title of the upright axis."""
+    figure.layout.yaxis.title.standoff = 12
+    figure.layout.margin.l = 56
+    return figure
+
+
 def line(figure: go.Figure, mark: str, at: Line, colour: str, width: float = 2.5, **options: object) -> None:
     """A line that the drag layer may move."""
     dash = options.pop("dash", "solid")
@@ -38,15 +45,15 @@ def product_figure(
     exits: Mapping[str, tuple[float, tuple[float, float], str]],
     limits: Sequence[tuple[float, str]],
     *,
-    m: int,
+    left: Collection[str],
     most: int,
     y_range: tuple[float, float],
     height: int = 345,
 ) -> go.Figure:
     """Decimal logarithm of the product of the first m densities.
 
-    `exits` has for each format the m at which it ends, the place of its label and the label; `limits` are heights of
-    the formats' limits with their words.
+    `exits` has for each format the m at which it ends, the place of its label and the label; `left` names those whose label stands
+    left of their line; `limits` are heights of the formats' limits with their words.
     """
     figure = go.Figure()
     low, high = y_range
@@ -56,13 +63,14 @@ def product_figure(
                 x=[0, most], y=[at, at], mode="lines", hoverinfo="skip", line={"color": style.NEUTRAL, "width": 1, "dash": "dot"}
             )  # fmt: skip
             figure.add_scatter(
-                x=[most], y=[at], text=[words], mode="text", textposition="top left",
+                x=[most], y=[at], text=[words], mode="text", textposition="top left" if at < 0 else "bottom left",
                 hoverinfo="skip", textfont={"size": style.FONT - 3, "color": style.NEUTRAL},
             )  # fmt: skip
     for key, (at, label, words) in exits.items():
         line(figure, f"exit-{key}", (np.array([at, at]), np.array([low, high])), style.DATA, 1.5, dash="dash")
         figure.add_scatter(
-            x=[label[0]], y=[label[1]], text=[words], mode="text", textposition="middle right", meta=f"name-{key}", hoverinfo="skip",
+            x=[label[0]], y=[label[1]], text=[words], mode="text", meta=f"name-{key}",
+            textposition="middle left" if key in left else "middle right", hoverinfo="skip",
             textfont={"size": style.FONT - 1, "color": style.DATA},
         )  # fmt: skip
     line(
@@ -78,12 +86,14 @@ def product_figure(
     figure.add_scatter(
         x=[now[0]], y=[now[1]], mode="markers", meta="now", hoverinfo="skip", cliponaxis=False, marker=POINT
     )
-    return style.style(
-        figure,
-        title=f"{coloured('Σ log p', style.MODEL)} lives on where the {coloured('raw products', style.DATA)} end",
-        height=height,
-        x=style.axis("m, points multiplied so far", 0, most * 1.02),
-        y=style.axis("log₁₀ of the product", low, high),
+    return _roomy(
+        style.style(
+            figure,
+            title=f"{coloured('Σ log p', style.MODEL)} lives on where the {coloured('raw products', style.DATA)} end",
+            height=height,
+            x=style.axis("m, points multiplied so far", 0, most * 1.02),
+            y=style.axis("log₁₀ of the product", low, high),
+        )
     )
 
 
@@ -94,12 +104,14 @@ def terms_figure(terms: Line, *, most: int, y_range: tuple[float, float], height
         x=terms[0], y=terms[1], width=0.8, meta="terms", marker={"color": style.MODEL, "line": {"width": 0}},
         hovertemplate="log p(x⁽%{x}⁾; θ) = %{y:.3f} nats<extra></extra>",
     )  # fmt: skip
-    return style.style(
-        figure,
-        title=f"Each point adds one {coloured('term log p', style.MODEL)}",
-        height=height,
-        x=style.axis("i, place in the sample", 0.3, most + 0.7),
-        y=style.axis("log p (nats)", *y_range),
+    return _roomy(
+        style.style(
+            figure,
+            title=f"Each point adds one {coloured('term log p', style.MODEL)}",
+            height=height,
+            x=style.axis("i, place in the sample", 0.3, most + 0.7),
+            y=style.axis("log p (nats)", *y_range),
+        )
     )
 
 
@@ -134,8 +146,7 @@ def sample_figure(
         x=style.axis(quantity, *window),
         y=style.axis("probability" if discrete else "density, per unit of x", -0.04 * peak, peak),
     )
-    figure.layout.margin.l = 62  # room for 0.0125
-    return figure
+    return _roomy(figure)
 
 
 def likelihood_figure(
@@ -157,7 +168,7 @@ def likelihood_figure(
         "tickvals": [0, 0.5, 1, top],
         "ticktext": ["0", "½", "1", "∞"],
     }
-    return style.style(figure, title=words, height=height, x=spec, y=y)
+    return _roomy(style.style(figure, title=words, height=height, x=spec, y=y))
 
 
 def loglik_figure(
@@ -168,12 +179,14 @@ def loglik_figure(
     figure = go.Figure()
     line(figure, "loglik", curve, style.MODEL)
     _two(figure, best, point)
-    return style.style(
-        figure,
-        title=f"ℓ({symbol}): another shape, the same {coloured('argmax', style.POINT)}",
-        height=height,
-        x=style.axis(axis, *window, logarithmic=logarithmic),
-        y=style.axis("Δℓ (nats)", floor, -0.12 * floor),
+    return _roomy(
+        style.style(
+            figure,
+            title=f"ℓ({symbol}): another shape, the same {coloured('argmax', style.POINT)}",
+            height=height,
+            x=style.axis(axis, *window, logarithmic=logarithmic),
+            y=style.axis("Δℓ (nats)", floor, -0.12 * floor),
+        )
     )
 
 

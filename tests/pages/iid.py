@@ -4,7 +4,7 @@ STATES = (
     {},
     {"view": "law"},
     {"view": "dependence"},
-    {"data": "drawn", "m": "792", "over": "sigma"},
+    {"data": "drawn", "m": "785", "over": "sigma"},
     {"view": "law", "law": "gamma", "m": "1", "seed": "9"},
     {"view": "dependence", "rho": "-0.95", "m": "2"},
     {"data": "toxocara", "family": "poisson", "m": "1"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -43,7 +45,11 @@ def _limits(scene: Product) -> list[tuple[float, str]]:
     """Heights of the formats' ends on the decimal axis, with their words: the upper ends of a rising path, or the lower ones."""
     rising = float(mle.loglik(scene.family, scene.x, scene.fit.theta)) > 0
     formats = mle.FLOAT_FORMATS.values()
-    return [(f.largest, f"largest {f.key}") if rising else (f.smallest, f"smallest {f.key}") for f in formats]
+    ends = [(f.largest, f"largest {f.key}") if rising else (f.smallest, f"smallest {f.key}") for f in formats]
+    # Where two lie so close that their words would cover each other, the longer format has them.
+    close = 0.045 * (scene.path_range[1] - scene.path_range[0])
+    follow = [*(at for at, _ in ends[1:]), math.inf]
+    return [(at, words if abs(after - at) > close else "") for (at, words), after in zip(ends, follow, strict=True)]
 
 
 def _product(scene: Product) -> list[Drawing]:
@@ -62,11 +68,11 @@ def _product(scene: Product) -> list[Drawing]:
         for key, (k, value) in found.items()
     )
     path = product_figure(
-        _line(now["product", "path"]), _line(now["product", "sum"]), _point(now["product", "now"]), exits, _limits(scene),
-        m=m, most=n, y_range=scene.path_range,
+        _line(now["product", "path"]), _line(now["product", "sum"]), _point(now["product", "now"]), exits, _limits(scene), left=scene.left,
+        most=n, y_range=scene.path_range,
     )  # fmt: skip
     sample = sample_figure(
-        _line(now["density", "model"]), _line(now["density", "sample"]), discrete=family.discrete, name=family.name,
+        _line(now["points", "model"]), _line(now["points", "sample"]), discrete=family.discrete, name=family.name,
         quantity=scene.observed.quantity, window=scene.window, peak=scene.peak,
     )  # fmt: skip
     shown = min(n, TERMS)
@@ -97,7 +103,7 @@ def _product(scene: Product) -> list[Drawing]:
             f"the log-sum {nats(sums)} nats. {ended}.",
         ),
         Drawing(
-            "density",
+            "points",
             sample,
             f"The first {min(m, shown)} points at their heights under the {family.name} at {at}.",
         ),

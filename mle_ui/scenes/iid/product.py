@@ -25,7 +25,7 @@ Array = npt.NDArray[np.float64]
 
 LN10 = math.log(10)
 #: Observations whose own terms are drawn, corners of the running sum, frames of m and of marks that move evenly.
-TERMS, CORNERS, COUNTS, FRAMES = 72, 64, 38, 25
+TERMS, CORNERS, COUNTS, FRAMES = 72, 64, 33, 25
 FORMATS = tuple(mle.FLOAT_FORMATS)
 HIDDEN = -3.0  # in axis lengths: where points wait that have not come yet
 
@@ -60,7 +60,7 @@ class Product:
         return moving.digest(self.page, self.picture, self.family.key, self.over, self.observed.source)
 
     def charts(self) -> tuple[str, ...]:
-        return ("product", "density", "terms", "likelihood", "loglik")
+        return ("product", "points", "terms", "likelihood", "loglik")
 
     @cached_property
     def values(self) -> Array:
@@ -163,21 +163,33 @@ class Product:
         heights = np.minimum(np.exp(terms), 3 * self.peak)
         return [
             Track("terms", "terms", "bars", np.arange(1.0, x.size + 1), np.where(here, drawn, 0.0), width=0.8),
-            Track("density", "sample", "points", x, np.where(here, heights, HIDDEN * self.peak)),
+            Track("points", "sample", "points", x, np.where(here, heights, HIDDEN * self.peak)),
         ]
 
     def _model(self, theta: Array) -> Track:
         if self.family.discrete:
             k, p = mle.mass_bars(self.family, theta, *self.window)
-            return Track("density", "model", "bars", k, p, width=0.7)
+            return Track("points", "model", "bars", k, p, width=0.7)
         return Track(
-            "density", "model", "line", *mle.density_curve(self.family, theta, *self.window, points=101)
+            "points", "model", "line", *mle.density_curve(self.family, theta, *self.window, points=101)
         )  # fmt: skip
 
     def exits(self, theta: Array) -> dict[str, tuple[npt.NDArray[np.int64], Array]]:
         """For theta (K, k): the m (K,) at which each format's product first is 0 or ∞ (0 where never), and which."""
         factors = self.family.prob(self.x, theta)
-        return {key: mle.range_exit(factors, key) for key in FORMATS}
+        found = {}
+        for key in FORMATS:
+            size = 64  # most products end long before the sample does
+            while (ends := mle.range_exit(factors[:, :size], key))[0].min() == 0 and size < self.x.size:
+                size *= 4
+            found[key] = ends
+        return found
+
+    @cached_property
+    def left(self) -> frozenset[str]:
+        """Formats whose label stands left of their line, which is (or, where there is none, would come in) far to the right."""
+        ends = self.exits(self.fit.theta[None])
+        return frozenset(key for key, (m, _) in ends.items() if not 0 < m[0] < 0.6 * self.x.size)
 
     def _exits(self, theta: Array) -> list[Track]:
         low, high = self.path_range
@@ -185,7 +197,7 @@ class Product:
         for row, (key, (m, value)) in enumerate(self.exits(theta).items()):
             at = np.where(m > 0, m, HIDDEN * self.x.size).astype(float)[:, None]
             height = np.array([high - (0.035 + 0.065 * row) * (high - low)])
-            beside = at + 0.008 * self.x.size
+            beside = at + (-0.008 if key in self.left else 0.008) * self.x.size
             texts = tuple(f"{key} = {show(v)} at {k}" for k, v in zip(m, value, strict=True))
             out += [
                 Track("product", f"exit-{key}", "rule", at, np.array([low]), along="x"),
@@ -249,7 +261,7 @@ class Product:
             Handle("likelihood", "theta", key, None, at("likelihood", "theta"), label=f"Drag {self.sliders[place].symbol}"),
             Handle("loglik", "theta", key, None, at("loglik", "theta"), label=f"Drag {self.sliders[place].symbol}"),
         ]  # fmt: skip
-        links = ((("density", "sample"), ("terms", "terms")),)
+        links = ((("points", "sample"), ("terms", "terms")),)
         return moving.tables(self, handles=handles, play=tuple(s.key for s in self.sliders), links=links)
 
     def answer(self, values: Mapping[str, float]) -> tuple[list[Track], Mapping[str, str]]:
@@ -274,7 +286,9 @@ def build(ask: Asking) -> Product | None:
         ask.complain("family", sentence(error))
         return None
     n = observed.x.size
-    sliders = [settings.counts(n, COUNTS, default=min(100, n), word="points so far")]
+    ends = [int(mle.range_exit(family.prob(observed.x, fit.theta), key)[0]) for key in FORMATS]
+    stops = [m for end in ends if end for m in (end - 1, end)]
+    sliders = [settings.counts(n, COUNTS, default=min(100, n), word="points so far", stops=stops)]
     for place, param in enumerate(family.params):
         sliders.append(theta_slider(param, place, fit, n, off=place == 0))
     steps = tuple(ask.slider(slider) for slider in sliders)

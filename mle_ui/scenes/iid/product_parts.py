@@ -214,5 +214,5 @@ def parts(scene: Product) -> Parts:
         link=query(scene.items),
         file=f"iid-product-{scene.observed.data}-{scene.family.key}",
         table_name="Terms, sums and products",
-        charts={"product": "Product and sum", "density": "Points", "terms": "Terms", "likelihood": "L", "loglik": "ℓ"},
+        charts={"product": "Product and sum", "points": "Points", "terms": "Terms", "likelihood": "L", "loglik": "ℓ"},
     )

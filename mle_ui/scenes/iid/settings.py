@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -15,7 +16,7 @@ PRODUCT, LAW, DEPENDENCE = "product", "law", "dependence"
 VIEW = Choice(
     "view",
     "View",
-    {PRODUCT: "product and sum", LAW: "the sample meets its law", DEPENDENCE: "dependence"},
+    {PRODUCT: "product and sum", LAW: "sample and law", DEPENDENCE: "dependence"},
     PRODUCT,
 )
 DRAWN = "drawn"
@@ -51,14 +52,17 @@ def over_choice(family: mle.Family) -> Choice:
     return Choice("over", "L and ℓ over", symbols, family.names[0])
 
 
-def counts(most: int, frames: int, *, least: int = 1, default: int, word: str = "observations") -> Slider:
-    """Sample sizes: one by one at first, then in even steps of the logarithm, up to `most`."""
+def counts(
+    most: int, frames: int, *, least: int = 1, default: int, word: str = "observations", stops: Iterable[int] = ()
+) -> Slider:
+    """Sample sizes: one by one at first, then in even steps of the logarithm, up to `most`; and those named in `stops`."""
     low = min(least, most)
     values = np.unique(np.round(np.geomspace(low, most, frames)).astype(int))
     for extra in range(low, most):  # rounding made the first ones equal: fill the gaps from below
         if values.size >= frames:
             break
         values = np.union1d(values, [extra])
+    values = np.union1d(values, [m for m in stops if low <= m <= most]).astype(int)
     nearest = int(np.argmin(np.abs(values - default)))
     return Slider("m", "m", word, tuple(float(v) for v in values), tuple(str(v) for v in values), nearest, counted=True)
 
