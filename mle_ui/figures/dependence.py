@@ -20,8 +20,8 @@ def means_figure(
     x, y = covered
     for sign, heights in (("+", np.maximum(y, 0)), ("-", np.minimum(y, 0))):
         figure.add_scatter(
-            x=x, y=heights, mode="lines", fill="tozeroy", meta=f"covered{sign}", hoverinfo="skip",
-            line={"width": 0, "simplify": False}, fillcolor=style.fade(style.TRUTH, 0.25),
+            x=x, y=heights, mode="none", fill="tozeroy", meta=f"covered{sign}", hoverinfo="skip",
+            line={"simplify": False}, fillcolor=style.fade(style.TRUTH, 0.25),
         )  # fmt: skip
     for end in (-z, z):
         figure.add_scatter(
