@@ -31,7 +31,7 @@ with right, st.container(key="controls"):
 with st.container(key="hidden"):
     hidden = st.container()
 strip, remarks = st.container(), st.container()
-closer, table = st.columns([1.25, 1], gap="medium")
+closer, table = st.columns([1.45, 1], gap="medium")
 with closer:
     switch, detail = st.container(horizontal=True, key="options-look"), st.container()
 with table:

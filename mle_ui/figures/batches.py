@@ -65,15 +65,13 @@ def law_figure(
         marker={"symbol": "circle-open", "size": 19, "color": style.POINT, "line": {"width": 3, "color": style.POINT}},
     )  # fmt: skip
     high = float(theory[True][0]) * 1.6
-    figure.add_scatter(
-        x=[sizes[-1]], y=[theory[True][-1] * 1.25], text=["with"], mode="text", hoverinfo="skip",
-        textposition="top left", textfont={"color": style.MODEL, "size": style.FONT - 1},
-    )  # fmt: skip
-    place = len(sizes) // 2
-    figure.add_scatter(
-        x=[sizes[place]], y=[theory[False][place] * 0.6], text=["without replacement"], mode="text", hoverinfo="skip",
-        textposition="bottom center", textfont={"color": style.MODEL, "size": style.FONT - 1},
-    )  # fmt: skip
+    # Above the one line towards its end, under the other where it bends.
+    places = max(len(sizes) - 3, 0), max(len(sizes) - 2, 0)
+    for replace, place, raised, side in ((True, places[0], 1.2, "top right"), (False, places[1], 0.75, "bottom left")):
+        figure.add_scatter(
+            x=[sizes[place]], y=[theory[replace][place] * raised], text=[names[replace]], mode="text", hoverinfo="skip",
+            textposition=side, textfont={"color": style.MODEL, "size": style.FONT - 1},
+        )  # fmt: skip
     return style.style(
         figure, title=title, height=height,
         x=style.axis("batch size b", 0.8, float(sizes[-1]) * 1.3, logarithmic=True),

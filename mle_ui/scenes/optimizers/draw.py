@@ -16,7 +16,7 @@ from mle_ui.live.moving import now
 from mle_ui.live.shown import Drawing
 from mle_ui.live.tables import Track
 from mle_ui.numbers import nats, show
-from mle_ui.scenes.optimizers.marks import BOTTOM, TOP
+from mle_ui.scenes.optimizers.marks import BATCH, BOTTOM, STEP, TOP
 from mle_ui.scenes.optimizers.parabola import SHARES
 from mle_ui.scenes.optimizers.runs import Run
 from mle_ui.scenes.optimizers.scene import Scene
@@ -63,7 +63,7 @@ def _ground(scene: Scene) -> Ground:
         drop=np.minimum(scene.field, 1e9),
         bands=BANDS,
         best=(scene.arena.fit.params[pair[0]], scene.arena.fit.params[pair[1]]),
-        start=(float(scene.theta[0]), float(scene.theta[1])),
+        start=scene.start,
     )
 
 
@@ -83,7 +83,7 @@ def _surface(scene: Scene, marks: Marks) -> Drawing:
     title = f"The race over {a.symbol} and {b.symbol}: drag the purple start"
     alt = (
         f"Contours of the log-likelihood over {a.name} and {b.name} with the paths of {len(scene.racers)} optimisers up to iteration "
-        f"{scene.theta[2]:g}, from {show(ground.start[0])}, {show(ground.start[1])} towards the maximum at {show(ground.best[0])}, "
+        f"{scene.theta[STEP]:g}, from {show(ground.start[0])}, {show(ground.start[1])} towards the maximum at {show(ground.best[0])}, "
         f"{show(ground.best[1])}."
     )
     return Drawing("surface", contour_figure(ground, paths, title), alt)
@@ -152,7 +152,7 @@ def _cloud(scene: Scene, marks: Marks) -> Drawing:
     a, b = _labels(scene)
     figure = cloud_figure(
         np.stack([x, y], axis=1), ellipse, titles=(f"∂ℓ/∂{a}, nats an observation", f"∂ℓ/∂{b}"),
-        reach=(float(3.2 * single[0]), float(3.2 * single[1])), title=f"Gradients of {x.size} mini-batches at θ̂",
+        reach=(float(2.6 * single[0]), float(2.6 * single[1])), title=f"Gradients of {x.size} mini-batches at θ̂",
     )  # fmt: skip
     found = scene.noise()
     alt = (
@@ -163,13 +163,13 @@ def _cloud(scene: Scene, marks: Marks) -> Drawing:
 
 
 def _law(scene: Scene, marks: Marks) -> Drawing:
-    sizes = np.array(scene.sliders[3].values)
+    sizes = np.array(scene.sliders[BATCH].values)
     found = {replace: [scene.noise(size, replace) for size in sizes] for replace in (True, False)}
     x, y = _frame(marks["law", "now"])
     figure = law_figure(
         sizes, {r: np.array([f.measured[0] for f in rows]) for r, rows in found.items()},
         {r: np.array([f.theory[0] for f in rows]) for r, rows in found.items()}, (float(x[0]), float(y[0])),
-        least=scene.quietest, axis=f"sd of ∂ℓ/∂{_labels(scene)[0]}", title="It shrinks as 1/√b: points measured, lines theory",
+        least=scene.quietest, axis=f"sd of ∂ℓ/∂{_labels(scene)[0]}", title="Their width falls as 1/√b",
     )  # fmt: skip
     here, usual = scene.noise(), scene.noise(1, True)
     alt = (
@@ -184,14 +184,14 @@ def _relief(scene: Scene) -> Drawing:
     paths = {}
     for key in scene.racers:
         found = scene.run(key)
-        rows = np.unique(found.rows(np.minimum(scene.sliders[2].values, scene.theta[2])))
+        rows = np.unique(found.rows(np.minimum(scene.sliders[STEP].values, scene.theta[STEP])))
         drawn = np.stack([axis.held(found.places[rows, j]) for j, axis in enumerate(scene.axes)])
         paths[key] = (drawn[0], drawn[1], np.minimum(found.gaps[rows], 1e9))
     figure = relief_figure(_ground(scene), paths, f"The same race in 3-D, cut off {floor:g} nats below the top", floor)
     return Drawing(
         "relief",
         figure,
-        f"The surface in three dimensions with the paths at iteration {scene.theta[2]:g}. {_says(scene)}.",
+        f"The surface in three dimensions with the paths at iteration {scene.theta[STEP]:g}. {_says(scene)}.",
     )
 
 

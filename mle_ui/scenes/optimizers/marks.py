@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[np.float64]
 
+#: Places in theta: the iteration, the start along the two axes, the size of a mini-batch (where there is one).
+STEP, FIRST, SECOND, BATCH = range(4)
 #: The parabola's chart, in parts of the promised rise.
 BOTTOM, TOP = -1.6, 1.9
 #: Labels at the ends of the gap curves keep this part of the axis between them.
@@ -32,7 +34,7 @@ def tracks(scene: Scene, theta: Array, moved: Collection[str]) -> Sequence[Track
     out = []
     if scene.starts & set(moved):
         some = moving.some(theta, 25)
-        out.append(Track("surface", "start", "points", some[:, [0]], some[:, [1]]))
+        out.append(Track("surface", "start", "points", some[:, [FIRST]], some[:, [SECOND]]))
         if len(theta) > 1:
             return out
     everyone = bool(set(moved) - {"batch"})
@@ -49,14 +51,14 @@ def tracks(scene: Scene, theta: Array, moved: Collection[str]) -> Sequence[Track
 
 def _racer(scene: Scene, key: str, theta: Array, *, curve: bool) -> list[Track]:
     """The path up to the iteration of each row, where the racer is, and its gap over the whole race."""
-    shown = np.array(scene.sliders[2].values)
+    shown = np.array(scene.sliders[STEP].values)
     paths, gaps, ats = [], [], []
     for row in theta:
         found = scene.run(key, row)
-        places = found.places[found.rows(np.minimum(shown, row[2]))]  # a path goes no further than the racer
+        places = found.places[found.rows(np.minimum(shown, row[STEP]))]  # a path goes no further than the racer
         paths.append(np.stack([axis.held(places[:, j]) for j, axis in enumerate(scene.axes)], axis=1))
         gaps.append(_curve(scene, found, shown))
-        ats.append(_curve(scene, found, row[[2]]))
+        ats.append(_curve(scene, found, row[[STEP]]))
     path, gap, at = (np.stack(frames) for frames in (paths, gaps, ats))
     out = [
         Track("surface", f"path-{key}", "line", path[..., 0], path[..., 1]),
@@ -146,12 +148,12 @@ def _promise(found: tuple[int, Cut] | None) -> str:
 
 
 def _noise(scene: Scene, theta: Array) -> list[Track]:
-    found = [scene.noise(row[3]) for row in theta]
+    found = [scene.noise(row[BATCH]) for row in theta]
     cloud = np.stack([f.cloud for f in found])
     ellipse = np.stack([f.ellipse for f in found])
     height = np.array([[f.measured[0]] for f in found])
     return [
         Track("cloud", "batches", "points", cloud[..., 0], cloud[..., 1]),
         Track("cloud", "ellipse", "line", ellipse[..., 0], ellipse[..., 1]),
-        Track("law", "now", "points", theta[:, [3]], np.maximum(height, scene.quietest)),
+        Track("law", "now", "points", theta[:, [BATCH]], np.maximum(height, scene.quietest)),
     ]

@@ -14,6 +14,7 @@ from mle_ui import state
 from mle_ui.figures.racers import LOOKS
 from mle_ui.numbers import nats, show
 from mle_ui.scenes.optimizers.draw import WORDS
+from mle_ui.scenes.optimizers.marks import STEP
 from mle_ui.scenes.optimizers.noise import REPEATS
 from mle_ui.scenes.optimizers.scene import Scene, build
 from mle_ui.scenes.optimizers.settings import SIZE
@@ -91,7 +92,7 @@ def _promise(scene: Scene) -> Question:
         "newton": "full",
         "racer": ["gradient", "newton"],
         "look": "parabola",
-        "step": scene.sliders[2].values[0],
+        "step": scene.sliders[STEP].values[0],
     }
     there = _sent(scene, sets)
     cut = there.cut(there.theta)
@@ -155,7 +156,7 @@ def _batches(scene: Scene) -> Question:
 
 def _checks(scene: Scene) -> tuple[Check, ...]:
     arena = scene.arena
-    problem, begin = arena.problem, arena.begin((scene.theta[0], scene.theta[1]))
+    problem, begin = arena.problem, arena.begin(scene.start)
     names = dict(zip(problem.names, problem.labels, strict=True))
     checks = [_top(scene)]
     if bool(problem.contains(begin)) and np.isfinite(problem.value(begin)):

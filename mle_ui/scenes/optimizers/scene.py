@@ -18,6 +18,7 @@ from mle_ui.numbers import nats, show
 from mle_ui.scenes import samples
 from mle_ui.scenes.optimizers import marks, settings
 from mle_ui.scenes.optimizers.arena import LEAST, Arena, Axis, arena, field
+from mle_ui.scenes.optimizers.marks import BATCH, FIRST, SECOND, STEP
 from mle_ui.scenes.optimizers.noise import Noise, noise
 from mle_ui.scenes.optimizers.parabola import Cut, cut
 from mle_ui.scenes.optimizers.runs import Run, run
@@ -55,8 +56,8 @@ def build(ask: Asking) -> Scene | None:
     if not isinstance(ground, Arena):
         ask.complain(ground.control, ground.message)
         return None
-    sliders: list[Slider] = list(ground.sliders({name: ask.asked(name) for name in course.pair}))
-    sliders.append(settings.step_slider(length))
+    start = ground.sliders({name: ask.asked(name) for name in course.pair})
+    sliders: list[Slider] = [settings.step_slider(length), *start]
     if "sgd" in racers or look == "noise":
         sliders.append(settings.batch_slider(ground.n))
     steps = tuple(ask.slider(slider) for slider in sliders)
@@ -66,7 +67,7 @@ def build(ask: Asking) -> Scene | None:
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """One state of the page. theta is (start along the first axis, along the second, iteration, mini-batch size)."""
+    """One state of the page. theta is (iteration, start along the first axis, along the second, mini-batch size)."""
 
     arena: Arena
     chosen: tuple[str, ...]
@@ -97,12 +98,12 @@ class Scene:
 
     @cached_property
     def axes(self) -> tuple[Axis, Axis]:
-        return self.arena.axes((self.sliders[0], self.sliders[1]))
+        return self.arena.axes((self.sliders[FIRST], self.sliders[SECOND]))
 
     @cached_property
     def starts(self) -> frozenset[str]:
         """Keys of the start's two sliders."""
-        return frozenset(slider.key for slider in self.sliders[:2])
+        return frozenset(self.sliders[place].key for place in (FIRST, SECOND))
 
     @cached_property
     def theta(self) -> Array:
@@ -120,15 +121,20 @@ class Scene:
         return float(10 ** np.ceil(np.log10(np.clip(seen.max(initial=1.0), 1.0, 1e12))))
 
     @property
+    def start(self) -> tuple[float, float]:
+        """Where all racers begin, in the parameters' own units."""
+        return float(self.theta[FIRST]), float(self.theta[SECOND])
+
+    @property
     def batch(self) -> int:
         """Size of a mini-batch."""
-        return int(self.theta[3]) if len(self.theta) > 3 else 1
+        return int(self.theta[BATCH]) if len(self.theta) > BATCH else 1
 
     def run(self, key: str, theta: Array | None = None) -> Run:
         """A racer's run from the start in theta, with its mini-batch size."""
         at = self.theta if theta is None else theta
-        batch = int(at[3]) if key == "sgd" else 0
-        return run(self.arena, (float(at[0]), float(at[1])), key, self.rules, batch)
+        batch = int(at[BATCH]) if key == "sgd" else 0
+        return run(self.arena, (float(at[FIRST]), float(at[SECOND])), key, self.rules, batch)
 
     def noise(self, batch: float | None = None, replace: bool | None = None) -> Noise:
         """Gradients of mini-batches at the maximum."""
@@ -146,7 +152,7 @@ class Scene:
         Where the parabola promises next to nothing, the run is as good as over: then its last worthwhile step stays in view.
         """
         found = self.run(self.follows, theta)
-        row = min(int(theta[2]), found.steps)
+        row = min(int(theta[STEP]), found.steps)
         if not np.isfinite(found.theta[row]).all():
             return None
         here = cut(self.arena, tuple(found.theta[row]))
@@ -162,7 +168,7 @@ class Scene:
         family, fit = self.arena.family, self.arena.fit
         raw = np.repeat(np.array([fit.params[name] for name in family.names])[None], len(theta), axis=0)
         for j, name in enumerate(self.arena.course.pair):
-            raw[:, family.index(name)] = theta[:, j]
+            raw[:, family.index(name)] = theta[:, (FIRST, SECOND)[j]]
         values = np.asarray(mle.loglik(family, self.arena.observed.x, raw))
         return [nats(gap) for gap in np.maximum(fit.loglik - values, 0.0)]
 
@@ -176,7 +182,7 @@ class Scene:
             if len(theta) > 1:
                 return out
         for key in self.racers if set(moved) - {"batch"} else [k for k in self.racers if k == "sgd"]:
-            out[f"gap-{key}"] = [self._words(self.run(key, row), row[2]) for row in theta]
+            out[f"gap-{key}"] = [self._words(self.run(key, row), row[STEP]) for row in theta]
         return out
 
     @staticmethod
@@ -239,11 +245,9 @@ class Scene:
 
     def tables(self) -> Tables:
         """What the drag layer plays."""
-        a, b = self.sliders[:2]
-        start = Handle(
-            "surface", "start", a.key, b.key, (self.theta[0], self.theta[1]), label="Drag the start of the race"
-        )
-        play = tuple(slider.key for slider in self.sliders[2:])
+        a, b = self.sliders[FIRST], self.sliders[SECOND]
+        start = Handle("surface", "start", a.key, b.key, self.start, label="Drag the start of the race")
+        play = tuple(slider.key for slider in self.sliders if slider.counted)
         return moving.tables(self, handles=(start,), play=play)
 
     def answer(self, values: Mapping[str, float]) -> tuple[Sequence[Track], Mapping[str, str]]:

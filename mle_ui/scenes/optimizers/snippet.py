@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
+from mle_ui.scenes.optimizers.marks import STEP
 from mle_ui.scenes.optimizers.runs import options
 from mle_ui.scenes.optimizers.scene import Scene
 from mle_ui.scenes.samples import GENERATED
@@ -212,7 +213,7 @@ def snippet(scene: Scene) -> str:
     out = _HEAD.format(
         data=_data(scene), unpack=unpack, law=family.scipy, method="logpmf" if family.discrete else "logpdf",
         coordinates="logarithmic" if logs else "raw", best=_list(arena.top), unit=_list(arena.units),
-        start=_list(arena.begin((scene.theta[0], scene.theta[1]))),
+        start=_list(arena.begin(scene.start)),
     )  # fmt: skip
     expected = problem.fisher_kind == "expected" and "Mixture" not in family.scipy
     over = "law itself, at evenly spread quantiles" if expected else "observations"
@@ -222,7 +223,7 @@ def snippet(scene: Scene) -> str:
         out += _UPHILL
     for key in scene.racers:
         out += _RACERS[key].format(
-            steps=min(int(scene.theta[2]), len(scene.run(key).gaps) - 1),
+            steps=min(int(scene.theta[STEP]), len(scene.run(key).gaps) - 1),
             step=options(arena, key, scene.rules, scene.batch).get("step"),
             batch=scene.batch,
             seed=scene.rules.seed,
