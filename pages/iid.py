@@ -7,6 +7,7 @@ from mle_ui.controls import Widgets
 from mle_ui.live import mount
 from mle_ui.scenes.iid import draw, scene, settings
 from mle_ui.scenes.iid.parts import parts as iid_parts
+from mle_ui.state import Link, query
 
 PAGE = {
     "title": "i.i.d.",
@@ -34,10 +35,13 @@ with right, st.container(key="controls"):
     bar = st.container(key="bar")
 places = {"view": choice, "data": first, "x": first, "family": more, "over": more, "law": more, "seed": more}
 ask = Widgets(rest, places)
-shown = scene.build(ask)
+built = scene.build(ask)
+# While something cannot be drawn (its reason stands beside the control), the picture that was there stays.
+shown = built or scene.build(Link(st.session_state.get("iid-shown", {})))
 if shown is None:
     st.stop()
-if any(control.key == settings.SEED.key for control, _ in ask.items):
+st.session_state["iid-shown"] = query(shown.items)
+if built and any(control.key == settings.SEED.key for control, _ in ask.items):
     again.button("Draw another sample", on_click=resample, width="stretch", icon=":material/casino:")
 
 charts = draw.drawings(shown)
@@ -50,6 +54,7 @@ for column, drawing in zip(st.columns(len(charts) - 2, gap="medium"), charts[2:]
     with column:
         mount.draw(drawing, shown.stamp, shown.view)
 page.remark(shown.remarks())
-with bar:
-    mount.mount(shown.tables())
-parts.tabs(iid_parts(shown))
+if built:
+    with bar:
+        mount.mount(built.tables())
+    parts.tabs(iid_parts(built))

@@ -122,7 +122,7 @@ def test_what_cannot_be_drawn_is_said_beside_its_control():
     ask = Link({"data": "own", "x": "3 1 x 4"})
     assert build(ask) is None and "Item 3" in ask.problems["x"]
     ask = Link({"data": "own", "x": "-1 2 3", "family": "gamma"})
-    assert build(ask) is None and "outside the support" in ask.problems["family"]
+    assert build(ask) is None and "outside the support" in ask.problems["data"]
 
 
 # -- the sample and its law -----------------------------------------------------------------------------------------------

@@ -283,7 +283,7 @@ def build(ask: Asking) -> Product | None:
     try:
         fit = fitted(family.key, observed)
     except mle.MleError as error:
-        ask.complain("family", sentence(error))
+        ask.complain("data", sentence(error))  # in sight; the family may be folded away
         return None
     n = observed.x.size
     ends = [int(mle.range_exit(family.prob(observed.x, fit.theta), key)[0]) for key in FORMATS]
