@@ -31,6 +31,8 @@ def main() -> None:
             else:
                 page.wait_for_function("probe.ready()", timeout=30_000)
             for sweep in pages.tables(state).sweeps:
+                if not page.evaluate(f"probe.shown({sweep.slider.key!r})"):
+                    continue
                 n = swing(page, sweep.slider.key, SECONDS)
                 page.mouse.up()
                 page.wait_for_timeout(1500)

@@ -7,6 +7,8 @@ window.probe = {
     [...c].every(probe.drawn) && (window.__mleLive?.tables?.charts ?? []).every(key => probe.drawn(probe.gd(key))) && probe.settled() && !!window.__mleLive?.tables && [...c].every(g => g.layout.meta.state === __mleLive.tables.state); },
   thumb: key => { const r = document.querySelector(`.st-key-${key} input[type=range]`).parentNode.parentNode.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; },
   track: key => { const r = document.querySelector(`.st-key-${key} [data-rac][role=group]`).getBoundingClientRect(); return [r.x, r.x + r.width]; },
+  // Whether a slider's own thumb can be grasped; if not, a handle on a chart is its only grip.
+  shown: key => document.querySelector(`.st-key-${key}`).getClientRects().length > 0,
   step: key => +document.querySelector(`.st-key-${key} input[type=range]`).value,
   readouts: () => Object.fromEntries([...document.querySelectorAll('[class*=st-key-readout-]')].map(e => [e.className.match(/st-key-readout-([\w-]+)/)[1], e.querySelector('[data-testid=stMetricValue]').innerText])),
   overlays: () => [...document.querySelectorAll('.mle-live')].map(e => e.closest('[class*=st-key-]').className.match(/st-key-([\w-]+)/)[1] + '/' + e.dataset.mark),

@@ -26,6 +26,9 @@ def test_every_slider_plays_and_commits_what_it_played(open_page, app_url, state
     page.wait_for_function("probe.ready()")
     for slider in pages.wire(state)["sliders"]:
         key = slider["key"]
+        if not page.evaluate(f"probe.shown({key!r})"):
+            assert any(key in (handle["x"], handle["y"]) for handle in pages.wire(state)["handles"]), key
+            continue
         before, sent = marks(page), traffic.sent
         low, high = page.evaluate(f"probe.track({key!r})")
         x, _ = page.evaluate(f"probe.thumb({key!r})")
@@ -47,6 +50,44 @@ def test_every_slider_plays_and_commits_what_it_played(open_page, app_url, state
     assert parse_qs(urlsplit(link).query)
     stranger = open_page(link)
     assert stranger.evaluate("probe.readouts()") == page.evaluate("probe.readouts()")
+
+
+@each
+def test_every_point_of_two_hidden_sliders_asks_and_commits_what_it_showed(open_page, app_url, state):
+    page = open_page(address(app_url, state))
+    for place, handle in enumerate(pages.wire(state)["handles"]):
+        keys = [key for key in (handle["x"], handle["y"]) if isinstance(key, str)]
+        if len(keys) < 2 or any(page.evaluate(f"probe.shown({key!r})") for key in keys):
+            continue
+        grip = page.locator(".mle-grip").nth(place)
+        grip.scroll_into_view_if_needed()
+        box = grip.bounding_box()
+        before, steps = page.evaluate("probe.readouts()"), [page.evaluate(f"probe.step({key!r})") for key in keys]
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        for i in range(1, 9):
+            page.mouse.move(x + 4 * i, y + 3 * i)
+            page.wait_for_timeout(16)
+        page.wait_for_function(
+            "__mleLive.stream.answer && __mleLive.stream.sent === __mleLive.drag.what && !__mleLive.stream.askedAt"
+        )
+        page.wait_for_timeout(60)
+        overlays = page.evaluate("probe.overlays()")
+        assert f"{handle['chart']}/{handle['mark']}" in overlays and len(overlays) > 1
+        played = {
+            mark: page.evaluate("([chart, mark]) => probe.shape(chart, mark)", mark.split("/", 1)) for mark in overlays
+        }
+        read = page.evaluate("probe.readouts()")
+        assert read != before
+        page.mouse.up()
+        settle(page)
+        assert page.evaluate("probe.overlays()") == []
+        assert all(page.evaluate(f"probe.step({key!r})") != step for key, step in zip(keys, steps, strict=True))
+        for mark in overlays:
+            committed = page.evaluate("([chart, mark]) => probe.shape(chart, mark)", mark.split("/", 1))
+            assert apart(played[mark], committed) <= 1.0, mark
+        assert page.evaluate("probe.readouts()") == read
 
 
 @pytest.mark.parametrize("page_name", pages.NAMES)
