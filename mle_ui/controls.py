@@ -121,13 +121,16 @@ def asked(key: str) -> float | None:
     return number(st.query_params.get(key))
 
 
-def slider(control: Slider) -> int:
-    """A native slider over the control's steps; returns the step."""
+def slider(control: Slider, *, near: bool = True) -> int:
+    """A native slider over the control's steps; returns the step.
+
+    What stood there before and is no step now is moved to the nearest one, or (`near` false) forgotten.
+    """
     bound(control.key)
     old = st.session_state.get(control.key)
     if old is not None and old not in control.values:
         del st.session_state[control.key]
-        if isinstance(old, int | float) and control.values[0] <= old <= control.values[-1]:
+        if near and isinstance(old, int | float) and control.values[0] <= old <= control.values[-1]:
             st.session_state[control.key] = control.values[control.index(float(old))]
     words = dict(zip(control.values, control.labels, strict=True))
     value = st.select_slider(
@@ -151,11 +154,15 @@ def put(sliders: Sequence[Slider], steps: Mapping[str, int]) -> None:
 class Widgets:
     """A page's state from its widgets (`state.Asking`): each control in its place, with room beside it for a complaint.
 
-    `places` says where the controls go by key; all others go to `rest`, in the order in which they are asked for.
+    `places` says where the controls go by key; all others go to `rest`, in the order in which they are asked for. `near`: see
+    `slider`. A value that was moved to the nearest step does not reach the address until the reader moves it.
     """
 
-    def __init__(self, rest: DeltaGenerator, places: Mapping[str, DeltaGenerator] | None = None) -> None:
+    def __init__(
+        self, rest: DeltaGenerator, places: Mapping[str, DeltaGenerator] | None = None, *, near: bool = True
+    ) -> None:
         self._rest = rest
+        self._near = near
         self._places = dict(places or {})
         self._beside: dict[str, DeltaGenerator] = {}
         self.items: list[tuple[Control, object]] = []
@@ -190,7 +197,7 @@ class Widgets:
     def slider(self, control: Slider) -> int:
         tidy(control)
         with self._place(control):
-            return self._note(control, slider(control))
+            return self._note(control, slider(control, near=self._near))
 
     def asked(self, key: str) -> float | None:
         return asked(key)

@@ -34,7 +34,7 @@ with right, st.container(key="controls"):
     more = st.expander("More")
     bar = st.container(key="bar")
 places = {"view": choice, "data": first, "x": first, "family": more, "over": more, "law": more, "seed": more}
-ask = Widgets(rest, places)
+ask = Widgets(rest, places, near=False)
 built = scene.build(ask)
 # While something cannot be drawn (its reason stands beside the control), the picture that was there stays.
 shown = built or scene.build(Link(st.session_state.get("iid-shown", {})))
