@@ -1,5 +1,6 @@
 """KL divergence and its relatives, entropy and cross-entropy: closed forms, quadrature and Monte Carlo."""
 
+from .cells import cross_entropy_rows, normal_cells
 from .closed_forms import CLOSED_FORMS
 from .entropies import cross_entropy, entropy
 from .kinds import DIVERGENCES, Divergence, Kind
@@ -7,14 +8,19 @@ from .monte_carlo import MonteCarloPath, monte_carlo_path
 from .multivariate import divergence_multivariate_normal, entropy_multivariate_normal, kl_multivariate_normal
 from .normal import kl_normal
 from .public import divergence, kl_integrand
+from .toward_normal import Moments, TowardNormal, central_moments, toward_normal
 
 __all__ = [
     "CLOSED_FORMS",
     "DIVERGENCES",
     "Divergence",
     "Kind",
+    "Moments",
     "MonteCarloPath",
+    "TowardNormal",
+    "central_moments",
     "cross_entropy",
+    "cross_entropy_rows",
     "divergence",
     "divergence_multivariate_normal",
     "entropy",
@@ -23,4 +29,6 @@ __all__ = [
     "kl_multivariate_normal",
     "kl_normal",
     "monte_carlo_path",
+    "normal_cells",
+    "toward_normal",
 ]
