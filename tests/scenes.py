@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 
 import plotly.graph_objects as go
@@ -10,49 +9,40 @@ import plotly.graph_objects as go
 import mle_core as mle
 from mle_ui.live.shown import Drawing
 from mle_ui.live.tables import Tables
-from mle_ui.scenes.surface import draw, settings
-from mle_ui.scenes.surface.prepare import Prepared, prepare
-from mle_ui.scenes.surface.scene import Scene
-from mle_ui.scenes.surface.settings import SurfaceState
-from mle_ui.state import number
+from mle_ui.scenes.samples import observe
+from mle_ui.scenes.surface import draw
+from mle_ui.scenes.surface.prepare import prepare
+from mle_ui.scenes.surface.scene import Scene, build
+from mle_ui.state import Link
 
 #: Data set and family that go together.
 FITTED = [
-    (data, family)
+    (data, key)
     for data in mle.DATASETS
-    for family in settings.DRAWN
-    if prepare(data, settings.NUMBERS.default, family).problem is None
+    for key, family in mle.FAMILIES.items()
+    if len(family.params) <= 3
+    and not any(param.given for param in family.params)
+    and prepare(observe(data), key).problem is None
 ]
-#: The states over which the page is tested: the third parameter matters only where there is one.
+#: The states over which the page is tested: a third parameter matters only where there is one.
 STATES = [
     (data, family, third)
     for data, family in FITTED
-    for third in (tuple(settings.THIRD.options) if len(mle.FAMILIES[family].params) > 2 else (settings.THIRD.default,))
+    for third in (("profiled", "fixed") if len(mle.FAMILIES[family].params) == 3 else ("profiled",))
 ]
 
 
-def resolve(query: Mapping[str, str]) -> tuple[Prepared, SurfaceState]:
+def resolve(**query: str) -> tuple[Scene | None, Link]:
     """What a link means, by the declarations of the controls alone."""
-    data = settings.DATA.read(query.get("data"))
-    numbers = settings.NUMBERS.read(query.get("x")) if data == settings.OWN else settings.NUMBERS.default
-    family = mle.FAMILIES[settings.FAMILY.read(query.get("family"))]
-    prepared = prepare(data, numbers, family.key)
-    asked = {name: number(query.get(name)) for name in family.names}
-    sliders = prepared.sliders(asked) if prepared.fit else ()
-    steps = tuple(
-        slider.values.index(asked[slider.key]) if asked[slider.key] in slider.values else slider.default
-        for slider in sliders
-    )
-    pair = settings.pair_choice(family).read(query.get("pair"))
-    third, view = settings.THIRD.read(query.get("third")), settings.VIEW.read(query.get("view"))
-    return prepared, SurfaceState(data, numbers, family.key, third, view, pair, sliders, steps)
+    link = Link(query)
+    return build(link), link
 
 
 @cache
 def _scene(query: tuple[tuple[str, str], ...]) -> Scene:
-    prepared, state = resolve(dict(query))
-    assert prepared.problem is None, prepared.problem
-    return Scene(prepared, state)
+    shown, link = resolve(**dict(query))
+    assert shown is not None and not link.problems, link.problems
+    return shown
 
 
 def scene(**query: str) -> Scene:
@@ -68,8 +58,7 @@ def tables(shown: Scene) -> Tables:
 @cache
 def drawings(shown: Scene) -> tuple[Drawing, ...]:
     """Everything that the page draws, in its order."""
-    surface = (draw.surface(shown),) if shown.pair else ()
-    return (draw.density(shown), *surface, *draw.profiles(shown))
+    return draw.drawings(shown)
 
 
 def figure(shown: Scene, chart: str) -> go.Figure:

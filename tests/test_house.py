@@ -220,21 +220,15 @@ import mle_core as mle
 from mle_ui.live.tables import encode
 from mle_ui.scenes.surface import draw, settings
 from mle_ui.scenes.surface.parts import parts
-from mle_ui.scenes.surface.prepare import prepare
-from mle_ui.scenes.surface.scene import Scene
+from mle_ui.scenes.surface.scene import build
+from mle_ui.state import Link
 
 assert "waiting" in mle.FAMILIES
 x = mle.DATASETS["groundbeef"].values
 assert np.isclose(mle.fit("waiting", x).params["decay"], 1 / x.mean())
 assert settings.FAMILY.options["waiting"] == "Exponential waiting"
-prepared = prepare("groundbeef", "", "waiting")
-assert prepared.problem is None, prepared.problem
-sliders = prepared.sliders({})
-state = settings.SurfaceState(
-    "groundbeef", "", "waiting", "profiled", "contours", "", sliders, tuple(s.default for s in sliders)
-)
-scene = Scene(prepared, state)
-drawings = [draw.density(scene), *draw.profiles(scene)]
+scene = build(Link({"data": "groundbeef", "family": "waiting"}))
+drawings = draw.drawings(scene)
 assert [d.key for d in drawings] == ["density", "profile-decay"], drawings
 assert all(d.figure.data for d in drawings)
 assert len(encode(scene.tables())) > 1000

@@ -15,7 +15,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class SurfaceData:
-    """What is drawn: `depth` (len(second), len(first)) counts levels below the maximum, `drop` is in nats."""
+    """What is drawn: `depth` (len(second), len(first)) counts levels below the maximum, `drop` is in nats; ∞ leaves a hole."""
 
     names: tuple[str, str]
     titles: tuple[str, str]
@@ -38,7 +38,7 @@ def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
     figure = go.Figure()
     (low_a, high_a), (low_b, high_b) = data.first[[0, -1]], data.second[[0, -1]]
     figure.add_contour(
-        x=data.first, y=data.second, z=(-data.depth).astype(np.float32), meta="field", showscale=False,
+        x=data.first, y=data.second, z=np.where(np.isfinite(data.drop), -data.depth, np.nan).astype(np.float32), meta="field", showscale=False,
         contours={"start": 1 - data.bands, "end": -1, "size": 1, "coloring": "fill"}, zmin=-data.bands, zmax=0,
         colorscale=style.layers(data.bands), line={"width": 0.8, "color": "rgba(255,255,255,0.45)", "smoothing": 0.6},
         customdata=(-data.drop).astype(np.float32), hovertemplate="%{x:.5g}, %{y:.5g}<br>Δℓ = %{customdata:.3f} nats<extra></extra>",
@@ -92,7 +92,7 @@ def relief_figure(data: SurfaceData, height: int = 385) -> go.Figure:
     """The same surface in three dimensions, cut off where it gets deep; the point stands on it."""
     floor = 15.0
     figure = go.Figure()
-    z = np.maximum(-data.drop, -floor)
+    z = np.where(np.isfinite(data.drop), np.maximum(-data.drop, -floor), np.nan)
     figure.add_surface(
         x=data.first, y=data.second, z=z, surfacecolor=np.minimum(data.depth, data.bands), cmin=0, cmax=data.bands,
         colorscale=[(s, style.css((*c[:3], 255))) for s, c in _relief_colours(data.bands)], showscale=False,

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, quote, urlsplit
 
-import pytest
-
 import mle_core as mle
-from mle_ui.scenes.surface import settings
-from tests.e2e.probe import Traffic, distance, drag, points, settle, swing
-
-#: A data set on which each family can be fitted.
-DATA = {"normal": "michelson", "poisson": "toxocara", "geometric": "toxocara", "negative_binomial": "toxocara"}
-#: Numbers for the families that no real data set of the page lies in.
-NUMBERS = {"beta": "0.2 0.42 0.35 0.61 0.5 0.73 0.45", "bernoulli": "0 1 1 0 1 1 1 0 1"}
-FAMILIES = [
-    (family, {"data": "own", "x": NUMBERS[family]} if family in NUMBERS else {"data": DATA.get(family, "groundbeef")})
-    for family in settings.DRAWN
-]
+from tests.e2e.probe import Traffic, drag, settle, swing
+from tests.e2e.seen import apart, marks
 
 
 def address(app_url: str, **query: str) -> str:
@@ -26,72 +15,6 @@ def address(app_url: str, **query: str) -> str:
 
 def query_of(page) -> dict[str, str]:
     return {key: values[0] for key, values in parse_qs(urlsplit(page.evaluate("location.href")).query).items()}
-
-
-def marks(page) -> dict[str, list]:
-    """Every moving mark's drawing."""
-    found = page.evaluate(
-        """() => probe.charts().flatMap(chart => ['model', 'theta', 'slice', 'ridge', 'best']
-            .map(mark => [chart + '/' + mark, probe.shape(chart, mark)]))"""
-    )
-    return {name: shape for name, shape in found if shape}
-
-
-def apart(one: list, other: list) -> float:
-    worst = 0.0
-    assert one
-    for a, b in zip(one, other, strict=True):
-        if isinstance(a, str):
-            corners, line = points(a), points(b)
-            if len(line) > 2 and len(corners) > 2:
-                worst = max(worst, distance(inside(corners), line), distance(inside(line), corners))
-        else:
-            worst = max(worst, *(abs(p - q) for p, q in zip(a[:2], b[:2], strict=True)))
-    return worst
-
-
-def inside(corners: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Plotly leaves out corners far outside of the picture; only what can be seen is compared."""
-    return [(x, y) for x, y in corners if -5 < x < 1500 and -5 < y < 420]
-
-
-@pytest.mark.parametrize(("family", "data"), FAMILIES, ids=lambda value: value if isinstance(value, str) else "")
-def test_every_slider_moves_every_dependent_mark_and_number(open_page, app_url, family, data):
-    page = open_page("about:blank", charts=False)
-    traffic = Traffic.of(page)
-    page.goto(address(app_url, **data, family=family))
-    page.wait_for_function("probe.ready()")
-    names = mle.FAMILIES[family].names
-    for name in names:
-        before, read_before, sent = marks(page), page.evaluate("probe.readouts()"), traffic.sent
-        low, high = page.evaluate(f"probe.track({name!r})")
-        x, _ = page.evaluate(f"probe.thumb({name!r})")
-        drag(page, name, 45 if x < (low + high) / 2 else -45, moves=10)
-        assert traffic.sent == sent
-        played, read = marks(page), page.evaluate("probe.readouts()")
-        overlays = page.evaluate("probe.overlays()")
-        assert len(overlays) == len(set(overlays)), "one element a mark"
-        wanted = {"density/model", *(f"profile-{other}/theta" for other in names)}
-        wanted |= {f"profile-{other}/slice" for other in names if other != name}
-        wanted |= {"surface/theta"} if len(names) > 1 and name in names[:2] else set()
-        for mark in wanted:
-            assert mark in overlays, mark
-        for mark in ("density/model", f"profile-{name}/theta", *({"surface/theta"} & wanted)):
-            assert apart(before[mark], played[mark]) > 0.5, f"{mark} did not move"
-        for other in names:  # a slice moves where it is in sight
-            mark = f"profile-{other}/slice"
-            if mark in wanted and any(y < 190 for d in before[mark] + played[mark] for _, y in inside(points(d))):
-                assert apart(before[mark], played[mark]) > 0.5, f"{mark} did not move"
-        assert read["loglik"] != read_before["loglik"] and read["gap"] != read_before["gap"]
-        page.mouse.up()
-        settle(page)
-        assert page.evaluate("probe.overlays()") == []
-        assert traffic.sent == sent + 1, "one commit"
-        committed = marks(page)
-        for mark in overlays:
-            assert apart(played[mark], committed[mark]) < 1.0, mark
-        assert page.evaluate("probe.readouts()") == read
-        assert name in query_of(page)
 
 
 def test_sixty_moves_a_second_are_drawn_for_one_slider_after_the_other(open_page, app_url):
@@ -208,21 +131,6 @@ def test_a_deep_link_is_the_very_first_request_of_a_server(open_page, fresh_serv
     assert query_of(page) == {"data": mle.DATASETS["groundbeef"].name, "family": "Weibull", "shape": "2.5"}
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "mu=nonsense&sigma=-1",
-        "mu=1e9&sigma=nan&family=zzz&data=%3Cscript%3E",
-        "view=5-D&third=&pair=x-y&tab=Nothing",
-        "mu=&mu=1&mu=2&sigma=inf",
-    ],
-)
-def test_nonsense_in_a_link_falls_back_without_an_error(open_page, app_url, query):
-    page = open_page(f"{app_url}/surface?{query}")
-    assert page.locator("[data-testid=stException], [class*=st-key-problem]").count() == 0
-    assert page.evaluate("probe.step('mu')") == open_page(f"{app_url}/surface").evaluate("probe.step('mu')")
-
-
 def test_after_a_change_of_page_the_layer_serves_the_new_one(open_page, app_url):
     page = open_page(address(app_url, family="student_t"))
     drag(page, "mu", 30)
@@ -259,13 +167,13 @@ def test_own_numbers_stand_in_the_link_and_mistakes_are_said_beside_them(open_pa
     field = page.get_by_role("textbox", name="Your numbers")
     field.fill("1 2 <b>x</b>")
     field.press("Enter")
-    page.wait_for_selector(".st-key-problem-numbers")
-    alert = page.locator(".st-key-problem-numbers [data-testid=stAlert]")
+    page.wait_for_selector(".st-key-problem-x")
+    alert = page.locator(".st-key-problem-x [data-testid=stAlert]")
     assert "Item 3, “<b>x</b>”, is not a finite number" in alert.inner_text()
     assert field.input_value() == "1 2 <b>x</b>"
     field.fill("7")
     field.press("Enter")
-    page.wait_for_function("document.querySelector('.st-key-problem-numbers')?.innerText.includes('7')")
+    page.wait_for_function("document.querySelector('.st-key-problem-x')?.innerText.includes('7')")
     page.wait_for_selector(".st-key-density .js-plotly-plot .barlayer .point")
     assert page.locator("[data-testid=stException]").count() == 0
     field.fill("1.5 2.5 4 3.1 2.2")

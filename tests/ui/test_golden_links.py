@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from tests.scenes import FITTED, resolve
+from tests.scenes import FITTED, resolve, scene
 
 WHY = (
     "old links would change: they leave defaults out. If the change is meant, say so in the change log and update this "
@@ -54,6 +54,13 @@ DEFAULT_THETA = {
     ("toxocara", "exponential"): (0.07434,),
     ("toxocara", "geometric"): (0.064,),
     ("toxocara", "negative_binomial"): (0.7879, 16.53),
+    ("michelson", "pareto"): (299.612488, 1721.9),
+    ("michelson", "uniform"): (299.6054, 300.0831),
+    ("faithful_waiting", "pareto"): (42.6268, 2.4823),
+    ("faithful_waiting", "uniform"): (42.03, 96.87),
+    ("groundbeef", "pareto"): (9.658, 0.6422),
+    ("groundbeef", "uniform"): (6.4, 203.24),
+    ("toxocara", "uniform"): (-4.64, 79.18),
 }
 
 BEEF = "Ground beef servings"
@@ -100,15 +107,14 @@ def test_every_data_set_and_family_is_in_the_table():
 
 @pytest.mark.parametrize(("data", "family"), list(DEFAULT_THETA))
 def test_defaults_stay_where_they_are(data, family):
-    _, state = resolve({"data": data, "family": family})
-    assert state.theta == pytest.approx(DEFAULT_THETA[data, family], rel=1e-12), WHY
+    assert scene(data=data, family=family).theta == pytest.approx(DEFAULT_THETA[data, family], rel=1e-12), WHY
 
 
 @pytest.mark.parametrize("link", list(GOLDEN))
 def test_old_links_mean_what_they_meant(link):
-    prepared, state = resolve(dict(part.split("=", 1) for part in link.split("&") if part))
-    assert prepared.problem is None
+    shown, asked = resolve(**dict(part.split("=", 1) for part in link.split("&") if part))
+    assert shown is not None and not asked.problems
     data, family, theta, third, view, pair = GOLDEN[link]
-    assert (state.data, state.family) == (data, family), WHY
-    assert state.theta == pytest.approx(theta, rel=1e-12), WHY
-    assert (state.third, state.view, state.pair) == (third, view, pair), WHY
+    assert (shown.prepared.observed.data, shown.family.key) == (data, family), WHY
+    assert shown.theta == pytest.approx(theta, rel=1e-12), WHY
+    assert (shown.third, shown.surface_view, shown.over) == (third, view, pair), WHY

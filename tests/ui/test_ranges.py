@@ -13,10 +13,14 @@ import mle_core as mle
 from mle_core import Param
 from mle_ui import ranges
 from mle_ui.live.tables import Slider
-from mle_ui.scenes.surface.settings import DRAWN
 from tests.scenes import FITTED, scene
 
-PARAMS = [(family.key, param) for family in DRAWN.values() for param in family.params]
+PARAMS = [
+    (family.key, param)
+    for family in mle.FAMILIES.values()
+    for param in family.params
+    if param.regular and not param.given
+]
 
 
 def text_of(item: object) -> str:
@@ -112,12 +116,13 @@ def test_below_the_floor_there_is_no_step():
 @pytest.mark.parametrize(("data", "family"), FITTED)
 def test_every_scene_has_the_maximum_on_its_sliders(data, family):
     shown = scene(data=data, family=family)
-    at = {slider.key: slider.values[step] for slider, step in zip(shown.state.sliders, shown.state.steps, strict=True)}
+    at = {slider.key: slider.values[step] for slider, step in zip(shown.sliders, shown.steps, strict=True)}
     assert tuple(at) == shown.names
-    for slider, param in zip(shown.state.sliders, shown.family.params, strict=True):
-        check_slider(slider, param)
+    for slider, param in zip(shown.sliders, shown.family.params, strict=True):
+        if not slider.counted:  # one that ends in a cliff has fewer steps, a frame for each
+            check_slider(slider, param)
         assert slider.values[0] < at[slider.key] < slider.values[-1]
-    best = [s.values[shown.best_steps()[s.key]] for s in shown.state.sliders]
+    best = [s.values[shown.best_steps()[s.key]] for s in shown.sliders]
     for value, (estimate, error) in zip(best, shown.prepared.estimates.values(), strict=True):
-        assert value == estimate or abs(value - estimate) <= error / 500
+        assert value == estimate or np.isnan(error) or abs(value - estimate) <= error / 500
     assert shown.fit.loglik - float(shown.loglik(np.array(best))) <= 1e-4

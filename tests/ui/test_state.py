@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from mle_ui import state
 from mle_ui.live.tables import Slider
 from mle_ui.state import Choice, Text
-from tests.scenes import STATES, resolve, scene
 
 steady = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 FRUIT = Choice("fruit", "Fruit", {"a": "Apple, red", "b": "Bärlauch & co", "c": "c=?"}, "b")
@@ -61,21 +60,3 @@ def test_a_link_carries_any_text(values):
     parts = urlsplit(address)
     assert parts.path == "/surface" and not parts.fragment
     assert dict(parse_qsl(parts.query, keep_blank_values=True)) == values
-
-
-@pytest.mark.parametrize("shown", STATES, ids="-".join)
-@settings(derandomize=True, deadline=None, max_examples=10, database=None)
-@given(st.lists(st.floats(0, 1), min_size=3, max_size=3), st.sampled_from(["contours", "3d"]))
-def test_a_state_survives_its_link(shown, shares, view):
-    data, family, third = shown
-    before = scene(data=data, family=family, third=third).state
-    steps = tuple(
-        round(share * (len(slider.values) - 1)) for share, slider in zip(shares, before.sliders, strict=False)
-    )
-    sent = before.__class__(data, before.numbers, family, third, view, before.pair, before.sliders, steps)
-    query = dict(parse_qsl(urlsplit(state.link("/surface", sent.query())).query, keep_blank_values=True))
-    _, found = resolve(query)
-    assert found.theta == sent.theta
-    assert (found.data, found.family, found.third, found.pair) == (data, family, third, before.pair)
-    assert found.view == view or len(before.sliders) == 1
-    assert found.query() == sent.query()

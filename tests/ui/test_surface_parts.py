@@ -12,12 +12,13 @@ import warnings
 import numpy as np
 import pytest
 
+import mle_core as mle
 from mle_ui.numbers import nats
-from mle_ui.scenes.surface import settings
 from mle_ui.scenes.surface.parts import READING, parts
-from mle_ui.scenes.surface.scene import Scene
 from mle_ui.words import Check
 from tests.scenes import FITTED, resolve, scene
+
+REGULAR = [key for key, family in mle.FAMILIES.items() if len(family.params) <= 3]
 
 every_fit = pytest.mark.parametrize(("data", "family"), FITTED)
 
@@ -39,8 +40,8 @@ def test_the_code_gives_the_readouts_as_pasted(data, family):
         if math.isinf(estimate):
             assert found > 1e6
             continue
-        assert abs(found - estimate) <= 0.05 * error
-        if not unresolved:
+        assert abs(found - estimate) <= (0.05 * error if math.isfinite(error) else 1e-9 * abs(estimate))
+        if not unresolved and math.isfinite(error):
             assert errors[j] == pytest.approx(error, rel=0.05)
     assert len(printed.getvalue().splitlines()) >= 2 + len(shown.names)
     assert f"{shown.fit.loglik:.3f}" in printed.getvalue() or abs(shown.fit.loglik) > 1e9
@@ -67,7 +68,7 @@ def test_all_ways_agree(data, family):
 def test_the_ways_agree_at_the_maximum_too(data, family):
     start = scene(data=data, family=family)
     steps = start.best_steps()
-    top = scene(data=data, family=family, **{s.key: s.labels[steps[s.key]] for s in start.state.sliders})
+    top = scene(data=data, family=family, **{s.key: s.labels[steps[s.key]] for s in start.sliders})
     for check in parts(top).checks():
         assert check.agrees, check
 
@@ -83,7 +84,7 @@ def test_questions_can_be_answered_and_shown(data, family):
     shown = scene(data=data, family=family)
     questions = parts(shown).questions()
     assert 3 <= len(questions) <= 5
-    widgets = {slider.key: slider.values for slider in shown.state.sliders}
+    widgets = {slider.key: slider.values for slider in shown.sliders}
     for question in questions:
         assert 0 <= question.answer < len(question.options) >= 2
         assert len(set(question.options)) == len(question.options)
@@ -93,8 +94,8 @@ def test_questions_can_be_answered_and_shown(data, family):
             if key in widgets:
                 assert value in widgets[key]
         if not set(question.sets) <= set(widgets):
-            prepared, _ = resolve({key: str(value) for key, value in question.sets.items()})
-            assert prepared.problem is None
+            found, link = resolve(**{key: str(value) for key, value in question.sets.items()})
+            assert found is not None and not link.problems
 
 
 @every_fit
@@ -133,26 +134,26 @@ def test_the_table_holds_the_profiles(data, family):
     assert parts(shown).file.isascii() and "/" not in parts(shown).file
 
 
-@pytest.mark.parametrize("family", list(settings.DRAWN))
+@pytest.mark.parametrize("family", REGULAR)
 @pytest.mark.parametrize(
     "text",
     ["1 2 3 4 1000000", "400 1", "1000000000.5 1000000001 1000000003", "1 1.0001 1.0003 1.0002", "1000000000 1000000001", "2 5 3 3"],
 )  # fmt: skip
 def test_all_ways_agree_on_numbers_that_are_hard_on_them(text, family):
-    shown, state = resolve({"data": "own", "x": text, "family": family})
-    if shown.problem:
-        assert shown.problem.message.endswith(".")
+    shown, link = resolve(data="own", x=text, family=family)
+    if shown is None:
+        assert all(words.endswith(".") for words in link.problems.values())
         return
-    for check in parts(Scene(shown, state)).checks():
+    for check in parts(shown).checks():
         assert check.agrees, check
 
 
 def test_counts_far_out_are_refused_in_words():
     for text in ("10000000000000000 10000000000000000", "1 100000"):
-        shown, _ = resolve({"data": "own", "x": text, "family": "poisson"})
-        assert shown.problem is not None and "choose a continuous family" in shown.problem.message
+        _, link = resolve(data="own", x=text, family="poisson")
+        assert "choose a continuous family" in link.problems["family"]
 
 
 def test_a_text_that_no_link_carries_is_refused_in_words():
-    shown, _ = resolve({"data": "own", "x": "1" * 50_000, "family": "normal"})
-    assert shown.problem is not None and "50000 characters" in shown.problem.message
+    _, link = resolve(data="own", x="1" * 50_000)
+    assert "50000 characters" in link.problems["x"]

@@ -110,7 +110,7 @@ def test_frames_reach_from_end_to_end(slider, frames):
 
 @pytest.mark.parametrize(("data", "family"), FITTED)
 def test_places_stand_where_the_steps_do(data, family):
-    for slider in scene(data=data, family=family).state.sliders:
+    for slider in scene(data=data, family=family).sliders:
         assert slider.places(9)[[0, -1]].tolist() == [slider.values[0], slider.values[-1]]
         (wire,) = decode(encode(tables(sweep(slider))))["sliders"]
         places = wire["places"]

@@ -10,26 +10,33 @@ import mle_core as mle
 from mle_ui.figures.density import density_figure
 from mle_ui.figures.profile import profile_figure
 from mle_ui.figures.surface import SurfaceData, contour_figure, relief_figure
+from mle_ui.live.moving import now as present
 from mle_ui.live.shown import Drawing
 from mle_ui.numbers import nats, show
+from mle_ui.scenes.samples import Observed
 from mle_ui.scenes.surface.levels import BANDS, PROBABILITIES, depth
-from mle_ui.scenes.surface.prepare import Prepared
-from mle_ui.scenes.surface.scene import FLOOR, Scene
+from mle_ui.scenes.surface.marks import FLOOR
+from mle_ui.scenes.surface.scene import Scene
 
 
-def data_only(prepared: Prepared) -> Drawing:
+def drawings(scene: Scene) -> tuple[Drawing, ...]:
+    """Everything that the page draws."""
+    return (density(scene), *((surface(scene),) if scene.pair else ()), *profiles(scene))
+
+
+def data_only(observed: Observed) -> Drawing:
     """The data without a model: what is left when the model cannot be fitted."""
-    x = prepared.x
+    x = observed.x
     low, high = float(x.min()), float(x.max())
     margin = 0.18 * (high - low) or abs(low) * 0.2 or 1.0
     figure = density_figure(
-        x, quantity=prepared.quantity, window=(low - margin, high + margin), discrete=prepared.discrete, model=None, peak=0.0, name=""
+        x, quantity=observed.quantity, window=(low - margin, high + margin), discrete=observed.discrete, model=None, peak=0.0, name=""
     )  # fmt: skip
     return Drawing("density", figure, f"{x.size} observations from {show(low)} to {show(high)}; no model is drawn.")
 
 
 def _titles(scene: Scene, name: str) -> str:
-    param = scene.family.params[scene.names.index(name)]
+    param = scene.family.params[scene.family.index(name)]
     return f"{param.symbol}, {param.label}"
 
 
@@ -40,19 +47,15 @@ def _at(scene: Scene) -> str:
 
 
 def density(scene: Scene) -> Drawing:
-    mark = scene.now()["density", "model"]
+    mark = present(scene)["density", "model"]
     assert mark.x is not None and mark.y is not None
-    peak = max(
-        (float(np.max(t.y)) for t in scene.tracks(scene.fit.theta[None], ()) if t.mark == "model" and t.y is not None),
-        default=0.0,
-    )
     figure = density_figure(
         scene.prepared.x,
-        quantity=scene.prepared.quantity,
+        quantity=scene.prepared.observed.quantity,
         window=scene.window,
         discrete=scene.family.discrete,
         model=(np.atleast_2d(mark.x)[0], mark.y[0]),
-        peak=peak,
+        peak=scene.peak,
         name=scene.family.name,
     )
     kind = "probabilities" if scene.family.discrete else "density"
@@ -64,15 +67,12 @@ def surface(scene: Scene) -> Drawing:
     assert scene.pair is not None
     a, b = scene.pair
     field = scene.field
-    place = {name: i for i, name in enumerate(scene.names)}
-    mark = scene.now()["surface", "theta"]
-    assert mark.x is not None and mark.y is not None
+    point = tuple(min(scene.value(name), scene.axis(name).high) for name in scene.pair)
     others = [name for name in scene.names if name not in scene.pair]
-    how = (
-        f", {scene.symbols[others[0]]} {'held at ' + show(scene.theta[place[others[0]]]) if scene.held else 'profiled out'}"
-        if others
-        else ""
-    )
+    words = ", ".join(f"{scene.symbols[o]} held at {show(scene.value(o))}" for o in scene.held)
+    if others and not scene.held:
+        words = f"{', '.join(scene.symbols[o] for o in others)} profiled out"
+    how = f", {words}" if words else ""
     data = SurfaceData(
         names=(a, b),
         titles=(_titles(scene, a), _titles(scene, b)),
@@ -80,12 +80,12 @@ def surface(scene: Scene) -> Drawing:
         first=field.first,
         second=field.second,
         depth=depth(field.drop),
-        drop=np.minimum(field.drop, 1e9),
+        drop=field.drop,
         bands=BANDS,
         labels=tuple((i + 1, f"{100 * p:g} %") for i, p in enumerate(PROBABILITIES) if p in (0.95, 0.999)),
         ridge=field.ridge,
         best=field.mark,
-        point=(float(mark.x[0, 0]), float(mark.y[0, 0])),
+        point=(point[0], point[1]),
         point_drop=scene.drop_on_surface(),
         title=f"Log-likelihood over {scene.symbols[a]} and {scene.symbols[b]}{how}",
     )
@@ -95,17 +95,18 @@ def surface(scene: Scene) -> Drawing:
         f"your point at {_at(scene)} lies {nats(gap)} nats below ℓ(θ̂). "
         "Contours at the 50, 80, 95, 99 and 99.9 % likelihood-ratio levels and beyond."
     )
-    return Drawing("surface", (relief_figure if scene.state.view == "3d" else contour_figure)(data), alt)
+    return Drawing("surface", (relief_figure if scene.surface_view == "3d" else contour_figure)(data), alt)
 
 
 def profiles(scene: Scene) -> Iterator[Drawing]:
-    now = scene.now()
-    threshold = mle.likelihood_ratio_drop(0.95, 1)
-    for name in scene.names:
+    now = present(scene)
+    for name in scene.profiled:
         profile = scene.profile(name)
         mark, cut = now[f"profile-{name}", "theta"], now.get((f"profile-{name}", "slice"))
         assert mark.x is not None and mark.y is not None
         intervals = scene.intervals(name)
+        # An end of the support counts two degrees of freedom, as its interval does.
+        threshold = mle.likelihood_ratio_drop(0.95, 2 if name in scene.fit.irregular else 1)
         symbol = scene.symbols[name]
         single = len(scene.names) == 1
         line = f'<span style="color:#0072B2">{"others held" if len(scene.names) > 2 else "the other held"}</span>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from mle_ui.numbers import nats, show
 from mle_ui.scenes.surface.scene import Scene
 from mle_ui.scenes.surface.settings import DATA, FAMILY
 from mle_ui.scenes.surface.snippet import snippet
+from mle_ui.state import query
 from mle_ui.words import Check, Parts, Question, Reading
 
 Array = npt.NDArray[np.float64]
@@ -28,14 +30,19 @@ READING = Reading(
 def _questions(scene: Scene) -> tuple[Question, ...]:
     fit, names = scene.fit, scene.names
     scale = next(
-        (p for p in reversed(scene.family.params) if p.scale == "log" and np.isfinite(fit.params[p.name])), None
+        (
+            p
+            for p in reversed(scene.prepared.params)
+            if p.scale == "log" and p.regular and np.isfinite(fit.params[p.name])
+        ),
+        None,
     )
-    at_top = {s.key: s.values[s.index(fit.params[s.key])] for s in scene.state.sliders}
+    at_top = {s.key: s.values[s.index(fit.params[s.key])] for s in scene.sliders if s.key in names}
     df = 2 if scene.pair else 1
     drop = mle.likelihood_ratio_drop(0.95, df)
     out = []
     if scale is not None:
-        theta = np.repeat(fit.theta[None], 2, axis=0)
+        theta = np.array([[fit.params[name] for name in names]] * 2)
         theta[:, names.index(scale.name)] *= [0.5, 2.0]
         half, double = (fit.loglik - scene.loglik(theta)).tolist()
         out.append(
@@ -59,15 +66,26 @@ def _questions(scene: Scene) -> tuple[Question, ...]:
         )
     )
     j = names[0]
-    out.append(
-        Question(
-            f"The standard error of {scene.symbols[j]} is {show(fit.standard_errors[j], 3)} with n = {scene.prepared.x.size}. "
-            "With four times as many such data?",
-            ("the same", "half", "a quarter"),
-            1,
-            "ℓ is a sum over observations, so its curvature grows like n and the standard error falls like 1/√n.",
+    if not scene.prepared.params[0].regular:
+        out.append(
+            Question(
+                f"{scene.symbols[j]} is an end of the support. With four times as many such data, how much shorter is its interval?",
+                ("the same", "half as long", "a quarter as long"),
+                2,
+                "The hill ends in a cliff at the outermost observation, not in a round top: there is no curvature, and the gap between "
+                "the end and the outermost observation shrinks like 1/n, not 1/√n.",
+            )
         )
-    )
+    elif np.isfinite(fit.standard_errors[j]):
+        out.append(
+            Question(
+                f"The standard error of {scene.symbols[j]} is {show(fit.standard_errors[j], 3)} with n = {scene.prepared.x.size}. "
+                "With four times as many such data?",
+                ("the same", "half", "a quarter"),
+                1,
+                "ℓ is a sum over observations, so its curvature grows like n and the standard error falls like 1/√n.",
+            )
+        )
     gap = max(fit.loglik - float(scene.loglik(scene.theta)), 0.0)
     if scene.pair:
         out.append(
@@ -95,58 +113,66 @@ def _questions(scene: Scene) -> tuple[Question, ...]:
 
 
 def _checks(scene: Scene) -> tuple[Check, ...]:
-    family, x, theta = scene.family, scene.prepared.x, scene.theta
-    value = float(scene.loglik(theta))
+    family, x, theta = scene.family, scene.prepared.x, scene.full(scene.theta)
+    value = float(scene.loglik(scene.theta))
     terms = family.log_prob(x, theta)
+    if not np.isfinite(value):
+        known = dict(zip(family.names, theta.tolist(), strict=True))
+        outside = float(np.sum(~family.support_at(known).contains(x)))
+        impossible = float(np.sum(np.isneginf(terms)))
+        ways = (("log p(x; θ) = −∞", impossible, 0.0), ("outside the support at θ", outside, 0.0))
+        return (Check("observations that θ makes impossible", ways), *_masses(scene))
     # What the last bits of the data are worth: far from the origin a narrow density turns them into many nats.
-    last_bits = 0.0
     if family.discrete:  # factorials of large counts are differences of numbers as large as x log x
         last_bits = 4 * float(np.finfo(float).eps * np.sum(x * np.log1p(x)))
     else:
-        last_bits = float(np.abs(family.log_prob(x * (1 + 64 * np.finfo(float).eps), theta) - terms).sum())
+        with np.errstate(invalid="ignore"):
+            moved = family.log_prob(x * (1 + 64 * np.finfo(float).eps), theta) - terms
+        last_bits = float(np.abs(moved[np.isfinite(moved)]).sum())
     rounding = 1e-12 * float(np.abs(terms).sum()) + last_bits
-    one_by_one = float(terms.sum())
-    checks = [
-        Check(
-            "ℓ(θ), nats",
-            (
-                ("likelihood of the sample", value, rounding),
-                ("log p(x; θ) of each observation, summed", one_by_one, rounding),
-            ),
-        )
-    ]
-    if family.discrete:
-        low, high = family.quantile([1e-13, 1 - 1e-13], theta)
-        if high - low < 1e6:
-            k = np.arange(max(low - 1, 0), high + 2)
-            total = float(family.prob(k, theta).sum())
-            checks.append(
-                Check("total probability at θ", (("exact", 1.0, 0.0), ("summed over the counts", total, 1e-9)))
-            )
-    else:
-        checks.append(_area(family, theta))
+    ways = (
+        ("likelihood of the sample", value, rounding),
+        ("log p(x; θ) of each observation, summed", float(terms.sum()), rounding),
+    )
+    checks = [Check("ℓ(θ), nats", ways), *_masses(scene)]
     gradient = mle.score(family, x, theta)
-    for j, param in enumerate(family.params):
+    for param in scene.prepared.params:
+        j, i = family.index(param.name), scene.names.index(param.name)
         if not np.isfinite(theta[j]):
             continue
         # Central differences at h and h/2, extrapolated; their disagreement bounds the error.
-        h = 1e-3 * (scene.prepared.estimates[param.name][1] or abs(theta[j]))
-        h = h if np.isfinite(h) and 0 < h < abs(theta[j]) / 2 else 1e-4 * abs(theta[j])
+        error = scene.prepared.estimates[param.name][1]
+        axis = scene.axis(param.name)
+        h = 1e-3 * (error if np.isfinite(error) and error > 0 else (axis.high - axis.low) / 16)
+        h = h if np.isfinite(h) and (0 < h < abs(theta[j]) / 2 or theta[j] == 0) else 1e-4 * abs(theta[j])
         slopes = []
         for step in (h, h / 2):
-            pair = np.repeat(theta[None], 2, axis=0)
-            pair[:, j] += [step, -step]
+            pair = np.repeat(scene.theta[None], 2, axis=0)
+            pair[:, i] += [step, -step]
             up, down = scene.loglik(pair)
-            slopes.append((up - down) / (pair[0, j] - pair[1, j]))
+            slopes.append((up - down) / (pair[0, i] - pair[1, i]) if np.isfinite(up) and np.isfinite(down) else np.nan)
         numeric = (4 * slopes[1] - slopes[0]) / 3
         error = abs(slopes[1] - slopes[0]) + (3e-14 * float((1 + np.abs(terms)).sum()) + last_bits) / h
-        checks.append(
-            Check(
-                f"∂ℓ/∂{param.symbol} at θ",
-                (("score, closed form", float(gradient[j]), 0.0), ("finite difference", float(numeric), float(error))),
+        if np.isfinite(numeric):  # a step over the cliff of an end point gives none
+            ways = (
+                ("score, closed form", float(gradient[j]), 0.0),
+                ("finite difference", float(numeric), float(error)),
             )
-        )
+            checks.append(Check(f"∂ℓ/∂{param.symbol} at θ", ways))
     return tuple(checks)
+
+
+def _masses(scene: Scene) -> list[Check]:
+    """All of the probability is there."""
+    family, theta = scene.family, scene.full(scene.theta)
+    if not family.discrete:
+        return [_area(family, theta)]
+    low, high = family.quantile([1e-13, 1 - 1e-13], theta)
+    if high - low >= 1e6:
+        return []
+    k = np.arange(max(low - 1, 0), high + 2)
+    total = float(family.prob(k, theta).sum())
+    return [Check("total probability at θ", (("exact", 1.0, 0.0), ("summed over the counts", total, 1e-9)))]
 
 
 def _area(family: mle.Family, theta: Array) -> Check:
@@ -163,7 +189,9 @@ def _area(family: mle.Family, theta: Array) -> Check:
         return float(family.prob(x, theta) * (x if logarithmic else 1.0))
 
     places = np.log(knots / middle) if logarithmic else knots - middle
-    pieces = [integrate.quad(inner, a, b, limit=200) for a, b in pairwise(places) if a < b]
+    with warnings.catch_warnings():  # what it cannot resolve it says in its error
+        warnings.simplefilter("ignore", integrate.IntegrationWarning)
+        pieces = [integrate.quad(inner, a, b, limit=200) for a, b in pairwise(places) if a < b]
     area, error = (float(v) for v in np.sum(pieces, axis=0))
     last_bit = float(np.sum(np.spacing(np.abs(knots)) * family.prob(knots, theta)))
     return Check(
@@ -176,7 +204,7 @@ def _table(scene: Scene) -> str:
     """The profiles as CSV: parameter, its value, drop below the maximum in nats."""
     out = io.StringIO()
     out.write("parameter,value,profile_drop_nats\n")
-    for name in scene.names:
+    for name in scene.profiled:
         profile = scene.profile(name)
         for at, height in zip(profile.grid, profile.values - scene.fit.loglik, strict=True):
             out.write(f"{name},{float(at)!r},{float(height)!r}\n")
@@ -190,9 +218,9 @@ def parts(scene: Scene) -> Parts:
         checks=lambda: _checks(scene),
         code=lambda: snippet(scene),
         table=lambda: _table(scene),
-        link=scene.state.query(),
-        file=f"surface-{scene.state.data}-{scene.state.family}",
+        link=query(scene.items),
+        file=f"surface-{scene.prepared.observed.data}-{scene.family.key}",
         table_name="Profiles",
         charts={"density": "Data and model", "surface": "Surface"}
-        | {f"profile-{n}": f"Profile of {n}" for n in scene.names},
+        | {f"profile-{n}": f"Profile of {n}" for n in scene.profiled},
     )

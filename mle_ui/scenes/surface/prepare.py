@@ -1,145 +1,153 @@
-"""Data and family → sample, fit and sliders; or one sentence that says what is wrong and which control it belongs to."""
+"""Observations and family → fit and sliders; or one sentence that says what is wrong and which control it belongs to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
-from mle_ui import numbers, ranges
+from mle_ui import ranges
 from mle_ui.live.tables import Slider
+from mle_ui.scenes.samples import OWN, Observed, Problem, sentence
 from mle_ui.scenes.surface import settings
 
 Array = npt.NDArray[np.float64]
 
-LONGEST_TEXT = 40_000
 #: Widest range of counts that is drawn bar by bar.
 MOST_BARS = 400
 LARGEST_COUNT = 1e12
+#: Steps of a slider that has a frame for each of them.
+STEPPED = 60
 #: Where the reader starts, as a part of each slider's range: off the top, so that there is something to climb.
 STARTS = (0.3, 0.68, 0.45)
 #: The second start where the estimates of the first two parameters rise together: beside their ridge, not far across it.
 ALONG = 0.34
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What cannot be done: the control that caused it and a sentence of rule, value and remedy."""
-
-    control: str
-    message: str
-
-
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """What follows from data and family alone."""
+    """What follows from observations and family alone; `given` are the numbers that are never estimated."""
 
-    data: str
-    x: Array
-    quantity: str
-    source: str
-    discrete: bool
-    family: mle.Family | None = None
+    observed: Observed
+    family: mle.Family
+    given: tuple[tuple[str, float], ...] = ()
     fit: mle.FitResult | None = None
     problem: Problem | None = None
 
     @property
-    def caption(self) -> str:
-        """How many observations, and where they come from."""
-        return f"{self.x.size} observations. Source: {self.source}."
+    def x(self) -> Array:
+        return self.observed.x
+
+    @property
+    def params(self) -> tuple[mle.Param, ...]:
+        """The parameters that are estimated: one slider each."""
+        return settings.free(self.family)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(param.name for param in self.params)
 
     @cached_property
     def estimates(self) -> Mapping[str, tuple[float, float]]:
         """Estimate and standard error by name."""
         if self.fit is None:
             return {}
-        return {name: (self.fit.params[name], self.fit.standard_errors[name]) for name in self.fit.names}
+        return {name: (self.fit.params[name], self.fit.standard_errors[name]) for name in self.names}
 
     @cached_property
     def conditional_errors(self) -> Mapping[str, float]:
         """Standard error of each parameter if the others were known, where it exists."""
-        if self.family is None or self.fit is None or not np.isfinite(self.fit.theta).all():
+        if self.fit is None or not np.isfinite(self.fit.theta).all():
             return {}
         curvature = np.diag(mle.information(self.family, self.x, self.fit.theta))
-        return {name: 1 / np.sqrt(c) for name, c in zip(self.fit.names, curvature, strict=True) if c > 0}
+        pairs = zip(self.fit.names, curvature, strict=True)
+        return {name: 1 / np.sqrt(c) for name, c in pairs if name in self.names and c > 0}
+
+    def floor(self, name: str) -> float:
+        """Below it the likelihood is unbounded and the parameter has no slider."""
+        bound = self.family.likelihood.floor.get(name) if self.fit else None
+        return float(bound(self.fit.summary)) if self.fit and bound else 0.0
 
     def sliders(self, asked: Mapping[str, float | None]) -> tuple[Slider, ...]:
         """One slider for each parameter; `asked` holds the values that the link names."""
-        if self.family is None:
-            return ()
         starts = list(STARTS)
-        if (
-            self.fit is not None
-            and len(self.fit.names) > 1
-            and self.fit.covariance[0, 1] > 0.5 * np.sqrt(self.fit.covariance[0, 0] * self.fit.covariance[1, 1])
-        ):
-            starts[1] = ALONG
-        out = []
-        for place, param in enumerate(self.family.params):
-            centre, error = self.estimates.get(param.name, (np.nan, np.nan))
-            start = starts[place % len(starts)]
-            bound = self.family.likelihood.floor.get(param.name) if self.fit else None
-            floor = float(bound(self.fit.summary)) if self.fit and bound else 0.0
-            slider = ranges.make_slider(
-                param, centre, error, self.x.size, start=start, asked=asked.get(param.name), floor=floor,
-                conditional_error=self.conditional_errors.get(param.name),
-            )  # fmt: skip
-            out.append(slider)
-        return tuple(out)
-
-
-def prepare(data: str, text: str, family_key: str) -> Prepared:
-    """Take the data and fit the family; what goes wrong is returned as a `Problem`, not raised."""
-    if len(text) > LONGEST_TEXT:
-        words = (
-            f"{len(text)} characters are more than the {LONGEST_TEXT} that a link can carry; leave some numbers out."
+        if self.fit is not None and len(self.names) > 1:
+            (a, b), covariance = (self.fit.names.index(name) for name in self.names[:2]), self.fit.covariance
+            if covariance[a, b] > 0.5 * np.sqrt(covariance[a, a] * covariance[b, b]):
+                starts[1] = ALONG
+        return tuple(
+            self.slider(param, start=starts[place % len(starts)], asked=asked.get(param.name))
+            for place, param in enumerate(self._apart())
         )
-        return Prepared(data, np.empty(0), "your numbers", "", False, problem=Problem("numbers", words))
-    return _prepare(data, text, family_key)
+
+    def _apart(self) -> tuple[mle.Param, ...]:
+        """The parameters; of two that must not pass each other (two means, two ends) each keeps to its side of the middle."""
+        params = list(self.params)
+        if self.family.constraint is not None and self.fit is not None:
+            a, b = (i for i, param in enumerate(params) if param.power == 1 and param.scale == "linear")
+            middle = (self.fit.params[params[a].name] + self.fit.params[params[b].name]) / 2
+            params[a] = replace(params[a], domain=replace(params[a].domain, high=middle))
+            params[b] = replace(params[b], domain=replace(params[b].domain, low=middle))
+        return tuple(params)
+
+    def slider(self, param: mle.Param, *, start: float, asked: float | None) -> Slider:
+        """A parameter's slider around its estimate."""
+        centre, error = self.estimates.get(param.name, (np.nan, np.nan))
+        if self.fit is not None and not np.isfinite(error) and np.isfinite(centre):
+            error = self._scale(param, centre)
+        slider = ranges.make_slider(
+            param, centre, error, self.x.size, start=start, asked=asked, floor=self.floor(param.name),
+            conditional_error=self.conditional_errors.get(param.name),
+        )  # fmt: skip
+        # Where the hill ends in a cliff nothing may be blended: fewer steps, and a frame for each.
+        return slider if all(p.regular for p in self.params) else self._stepped(slider, asked)
+
+    def _stepped(self, slider: Slider, asked: float | None) -> Slider:
+        wanted = {slider.default, len(slider.values) - 1, slider.index(self.fit.params[slider.key]) if self.fit else 0}
+        if asked in slider.values:
+            wanted.add(slider.values.index(asked))
+        kept = sorted({*range(0, len(slider.values), -(-len(slider.values) // STEPPED)), *wanted})
+        values, labels = ([every[i] for i in kept] for every in (slider.values, slider.labels))
+        return replace(
+            slider, values=tuple(values), labels=tuple(labels), default=kept.index(slider.default), counted=True
+        )
+
+    def _scale(self, param: mle.Param, centre: float) -> float:
+        """How far a parameter without a standard error may be from its estimate; NaN leaves its slider on the usual range."""
+        assert self.fit is not None
+        if not param.regular:  # an end of the support: a likelihood interval is three of its scales long
+            return max(abs(end - centre) for end in mle.interval(self.fit, param.name)) / 3
+        if param.power != 1 or param.domain.contains(np.inf):
+            return np.nan
+        return float(np.std(self.x) / np.sqrt(self.x.size)) or np.nan
 
 
 # For all visitors: a fit depends on nothing but its arguments, and equal arguments give the same object, on which the
 # scene's caches stand. st.cache_data would hand out copies.
 @lru_cache(maxsize=32)
-def _prepare(data: str, text: str, family_key: str) -> Prepared:
-    if data == settings.OWN:
-        quantity, source, discrete = "your numbers", "typed on this page", False
-        try:
-            x = numbers.parse(text)
-        except numbers.NotNumbersError as error:
-            return Prepared(data, np.empty(0), quantity, source, False, problem=Problem("numbers", str(error)))
-        discrete = bool(np.all(x == np.round(x)) and np.all(x >= 0) and np.ptp(x) < 200)
-    else:
-        dataset = mle.DATASETS[data]
-        x = np.asarray(dataset.values)
-        quantity = f"{dataset.quantity} ({dataset.unit})" if dataset.unit else dataset.quantity
-        source, discrete = dataset.source, dataset.discrete
-    family = mle.FAMILIES[family_key]
+def prepare(observed: Observed, family_key: str, given: tuple[tuple[str, float], ...] = ()) -> Prepared:
+    """Fit the family to the observations; what goes wrong is returned as a `Problem`, not raised."""
+    x, family = observed.x, mle.FAMILIES[family_key]
+
+    def refused(control: str, words: str) -> Prepared:
+        return Prepared(observed, family, given, problem=Problem(control, words))
+
     try:
-        family.check_data(x)
+        family.check_data(x, dict(given))
     except mle.DomainError as error:
-        return Prepared(data, x, quantity, source, discrete, problem=Problem("family", sentence(error)))
+        return refused("family", sentence(error))
     if family.discrete and (np.ptp(x) > MOST_BARS or x.max() > LARGEST_COUNT):
-        words = (
+        return refused(
+            "family",
             f"The counts reach from {x.min():.6g} to {x.max():.6g}, and bars more than {MOST_BARS} apart or beyond "
-            f"{LARGEST_COUNT:.0e} cannot be told apart; choose a continuous family."
+            f"{LARGEST_COUNT:.0e} cannot be told apart; choose a continuous family.",
         )
-        return Prepared(data, x, quantity, source, False, problem=Problem("family", words))
     try:
-        fit = mle.fit(family, x)
+        fit = mle.fit(family, x, fixed=dict(given) or None)
     except ValueError as error:
-        where = "numbers" if data == settings.OWN else "family"
-        return Prepared(data, x, quantity, source, discrete, family, problem=Problem(where, sentence(error)))
-    return Prepared(data, x, quantity, source, discrete, family, fit)
-
-
-def sentence(error: Exception | str) -> str:
-    """An error's text as a sentence of its own; one that opens with a name (x[3] = …, nu = …) keeps it as it is."""
-    text = str(error).strip()
-    first, _, rest = text.partition(" ")
-    named = rest.startswith("=") or not first.isalpha()
-    return (text if named else first.capitalize() + " " + rest) + ("" if text.endswith(".") else ".")
+        return refused("x" if observed.data == OWN else "family", sentence(error))
+    return Prepared(observed, family, given, fit)

@@ -12,7 +12,7 @@ from scipy import stats
 
 # {quantity}; {source}
 x = np.array({data})
-
+{given}
 
 def loglik({arguments}):
     return {law}.{method}(x).sum()
@@ -37,7 +37,7 @@ _OBSERVED = """\
 # standard errors: the inverse of the observed information, by central differences;
 # a parameter that runs off to infinity (its doubling costs nothing) has none
 units = np.eye(theta_hat.size)
-free = [j for j, u in enumerate(units) if not loglik_max - loglik(*(theta_hat + theta_hat[j] * u)) < 1e-6]
+free = [j for j, u in enumerate(units) if j in {regular} and not loglik_max - loglik(*(theta_hat + theta_hat[j] * u)) < 1e-6]
 steps = np.abs(theta_hat)[free, None] * units[free]
 for step in steps:
     # small enough that the log-likelihood hardly drops
@@ -53,6 +53,11 @@ if np.linalg.cond(correlation) > 1e3:
     print("nearly perfectly correlated parameters: finite differences do not resolve these standard errors")
 standard_errors = np.full(theta_hat.size, np.nan)
 standard_errors[free] = np.sqrt(np.diag(np.linalg.inv(correlation))) / scale * steps.sum(axis=1)
+"""
+
+_NONE = """\
+# end points of the support have no information and no standard errors
+standard_errors = np.full(theta_hat.size, np.nan)
 """
 
 _EXPECTED = """\
@@ -81,16 +86,24 @@ def snippet(scene: Scene) -> str:
         "method": "logpmf" if family.discrete else "logpdf",
         "arguments": ", ".join(scene.names),
     }
+    regular = [j for j, param in enumerate(scene.prepared.params) if param.regular]
     smooth = family.likelihood.errors_from == "observed"
     return _SCRIPT.format(
         **words,
-        errors=_OBSERVED if smooth else _EXPECTED.format(**words),
-        quantity=scene.prepared.quantity,
-        source=scene.prepared.source,
+        errors=(
+            _NONE
+            if not regular
+            else _OBSERVED.replace("{regular}", repr(regular))
+            if smooth
+            else _EXPECTED.format(**words)
+        ),
+        quantity=scene.prepared.observed.quantity,
+        given="".join(f"{name} = {value:g}\n" for name, value in scene.prepared.given),
+        source=scene.prepared.observed.source,
         data=data,
         values=", ".join(
             f"{name}={value!r}".replace("=inf", "=np.inf")
-            for name, value in zip(scene.names, scene.state.theta, strict=True)
+            for name, value in zip(scene.names, scene.theta.tolist(), strict=True)
         ),
         fit=family.scipy_fit,
         names=repr(list(scene.names)),

@@ -1,0 +1,105 @@
+"""What is drawn of a likelihood and does not move with theta: the surface, profiles and intervals, computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+import mle_core as mle
+from mle_ui.scenes.surface.prepare import Prepared
+
+Array = npt.NDArray[np.float64]
+Span = tuple[float, float]
+
+PROFILE_POINTS, SURFACE_CELLS = 101, 121
+#: Cells along an axis where the others are profiled out: every cell is a fit of its own.
+PROFILED_CELLS = {1: 61, 2: 21, 3: 21}
+
+
+@dataclass(frozen=True)
+class Field:
+    """The surface over two parameters: drops below its own maximum, and the ridge along the first."""
+
+    first: Array
+    second: Array
+    drop: Array
+    ridge: tuple[Array, Array]
+    best: tuple[float, float]
+    mark: tuple[float, float]  # the maximum where it is drawn: an infinite one stands at the axis' end
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A parameter's axis: logarithmic where it spans more than an order of magnitude or so."""
+
+    low: float
+    high: float
+    logarithmic: bool
+
+    def beyond(self, share: float) -> Span:
+        """The ends moved outwards by a share of the span, along the axis as it is drawn."""
+        if self.logarithmic:
+            factor = (self.high / self.low) ** share
+            return self.low / factor, self.high * factor
+        more = share * (self.high - self.low)
+        return self.low - more, self.high + more
+
+    def grid(self, count: int) -> Array:
+        """Places spread evenly along the axis as it is drawn."""
+        return (np.geomspace if self.logarithmic else np.linspace)(self.low, self.high, count)
+
+
+Held = tuple[tuple[str, float], ...]
+
+
+@lru_cache(maxsize=256)
+def field(prepared: Prepared, a: str, b: str, axes: tuple[Axis, Axis], held: Held, cells: int) -> Field:
+    """The surface over `a` and `b`, parameters in `held` at their values, the others profiled out."""
+    assert prepared.family is not None and prepared.fit is not None
+    fixed = {**dict(prepared.given), **dict(held)}
+    grids = {name: axis.grid(cells) for name, axis in zip((a, b), axes, strict=True)}
+    surface = mle.surface(prepared.family, prepared.x, grids, fixed=fixed)
+    fit = mle.fit(prepared.family, prepared.x, fixed=fixed) if held else prepared.fit
+    along = mle.profile(fit, a, grids[a])
+    first, second = axes
+    # Where the ridge leaves the picture (to ∞, perhaps) it goes on just outside.
+    path = along.path[:, prepared.family.index(b)]
+    ridge = (along.grid, np.clip(np.nan_to_num(path, nan=np.inf), *second.beyond(0.1)))
+    best = (fit.params[a], fit.params[b])
+    mark = (float(np.clip(best[0], first.low, first.high)), float(np.clip(best[1], second.low, second.high)))
+    top = max(fit.loglik, float(np.max(surface.values)))
+    return Field(grids[a], grids[b], top - surface.values, ridge, best, mark)
+
+
+@lru_cache(maxsize=128)
+def profile(prepared: Prepared, name: str, axis: Axis) -> mle.Profile:
+    """The profile on an even grid that also holds the maximum and the intervals' ends."""
+    assert prepared.fit is not None
+    special = [prepared.fit.params[name], *(end for ends in intervals(prepared, name).values() for end in ends)]
+    inside = [value for value in special if axis.low <= value <= axis.high]
+    return mle.profile(prepared.fit, name, np.unique([*axis.grid(PROFILE_POINTS), *inside]))
+
+
+@lru_cache(maxsize=128)
+def intervals(prepared: Prepared, name: str) -> dict[str, Span]:
+    """95 % intervals by method; a method that does not exist here (Wald at a boundary) is left out.
+
+    A mixture that one normal describes as well has estimates without errors, and no interval means anything.
+    """
+    assert prepared.fit is not None
+    out: dict[str, Span] = {}
+    estimate, error = prepared.estimates[name]
+    if np.isfinite(estimate) and np.isnan(error) and name not in prepared.fit.irregular:
+        return out
+    for method in ("likelihood", "wald", "score"):
+        try:
+            with np.errstate(all="ignore"):
+                ends = mle.interval(prepared.fit, name, 0.95, method)
+            if not np.isnan(ends).any():
+                out[method] = ends
+        except ValueError:
+            continue
+    return out

@@ -1,0 +1,103 @@
+"""Every moving mark of the page as a function of where the sliders stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+import mle_core as mle
+from mle_ui.figures import style
+from mle_ui.live.moving import some
+from mle_ui.live.tables import Track, image_frames
+from mle_ui.scenes.surface.levels import BANDS, depth
+
+if TYPE_CHECKING:
+    from mle_ui.scenes.surface.scene import Scene
+
+Array = npt.NDArray[np.float64]
+
+FLOOR = -13.0  # bottom of the profile charts, nats below the maximum
+FRAMES = 41  # frames of a curve; a point takes all that it is asked for
+#: Where FRAMES do not suffice, and the points of a slice, by the number of parameters.
+SLICE_FRAMES = {2: (97, 161), 3: (61,)}
+SLICE_POINTS = {2: 81, 3: 61}
+DENSITY_POINTS, FEWER_POINTS = 121, 81
+LAW_FRAMES = (81,)
+FIELD_FRAMES, FIELD_CELLS = 31, 40
+
+
+def tracks(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
+    """Frames of the marks that depend on the sliders in `moved`, for theta (K, s)."""
+    return [*_law(scene, theta), *_surface(scene, theta, moved), *_profiles(scene, theta, moved)]
+
+
+def _law(scene: Scene, theta: Array) -> list[Track]:
+    if scene.family.discrete:
+        k, p = mle.mass_bars(scene.family, scene.full(some(theta, FRAMES)), *scene.window)
+        return [Track("density", "model", "bars", k + 0.2, p, width=0.38)]
+    low, high = scene.window
+    for frames in (FRAMES, *LAW_FRAMES):
+        points = DENSITY_POINTS if len(scene.names) <= 3 else FEWER_POINTS
+        x, y = mle.density_curve(scene.family, scene.full(some(theta, frames)), low, high, points=points)
+        # A density that races through the window, or shoots up in it, takes more frames to blend.
+        bends = (
+            np.abs(np.diff(x, 2, axis=0)) / (high - low)
+            + np.abs(np.diff(np.minimum(y, 2 * scene.peak), 2, axis=0)) / scene.peak
+        )
+        if len(x) < frames or len(scene.names) > 3 or bends.max(initial=0.0) / 8 < 0.012:
+            break
+    return [Track("density", "model", "line", x, y)]
+
+
+def _surface(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
+    if scene.pair is None or scene.surface_view == "3d":  # the relief follows on commit
+        return []
+    a, b = (scene.names.index(name) for name in scene.pair)
+    theta = theta[:, : len(scene.names)]
+    shown = np.where(np.isfinite(theta), theta, [scene.axis(name).high for name in scene.names])
+    out = [Track("surface", "theta", "points", shown[:, [a]], shown[:, [b]])]
+    if set(scene.held) & set(moved):
+        frames = some(theta, FIELD_FRAMES)
+        places = {name: scene.names.index(name) for name in scene.held}
+        found = [scene.field_at({name: float(row[j]) for name, j in places.items()}, FIELD_CELLS) for row in frames]
+        first, second = scene.axis(scene.pair[0]), scene.axis(scene.pair[1])
+        extent = (first.low, first.high, second.low, second.high)
+        values = image_frames(np.stack([depth(f.drop) for f in found]) / BANDS)
+        out.append(Track("surface", "field", "image", values=values, extent=extent, colours=style.bands(BANDS)))
+        out.append(Track("surface", "ridge", "line", found[0].ridge[0], np.stack([f.ridge[1] for f in found])))
+        best = np.array([f.mark for f in found])
+        out.append(Track("surface", "best", "points", best[:, [0]], best[:, [1]]))
+    return out
+
+
+def _profiles(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
+    theta = theta[:, : len(scene.names)]
+    heights = np.clip(scene.loglik(theta) - scene.fit.loglik, FLOOR + 0.25, 0.0)
+    out = []
+    for name in scene.profiled:
+        j = scene.names.index(name)
+        shown = np.where(np.isfinite(theta[:, j]), theta[:, j], scene.axis(name).high)
+        out.append(Track(f"profile-{name}", "theta", "points", shown[:, None], heights[:, None]))
+        if len(scene.names) > 1 and set(moved) - {name}:
+            grid = scene.axis(name).grid(SLICE_POINTS.get(len(scene.names), 41))
+            out.append(Track(f"profile-{name}", "slice", "line", grid, _slices(scene, theta, j, grid)))
+    return out
+
+
+def _slices(scene: Scene, theta: Array, j: int, grid: Array) -> Array:
+    """Log-likelihood along parameter j below the maximum, as many of the K frames as it takes to blend them.
+
+    The blend of two frames misses the one between by an eighth of their second difference; where the slices race past
+    each other (a narrow ridge) that takes more frames.
+    """
+    for frames in (FRAMES, *SLICE_FRAMES.get(len(scene.names), ())):
+        at = np.repeat(some(theta, frames)[:, None, :], grid.size, axis=1)
+        at[..., j] = grid
+        drop = np.clip(scene.loglik(at) - scene.fit.loglik, -60.0, 0.0)
+        seen = drop[1:-1] > FLOOR - 2
+        if not seen.any() or np.abs(np.diff(drop, 2, axis=0))[seen].max() / 8 < 0.02:
+            break
+    return drop

@@ -1,0 +1,13 @@
+"""/surface."""
+
+BEEF, WAITING = "groundbeef", "faithful_waiting"
+STATES = (
+    {},
+    {"data": BEEF, "family": "gamma", "shape": "4", "rate": "0.05"},
+    {"data": "toxocara", "family": "negative_binomial", "view": "3d"},
+    {"data": WAITING, "family": "student_t", "nu": "∞", "third": "fixed"},
+    {"data": "own", "x": "1 2 3 4 9", "family": "logistic"},
+    {"data": "toxocara", "family": "poisson"},
+    {"data": BEEF, "family": "uniform"},
+    {"data": WAITING, "family": "normal_mixture_common"},
+)
