@@ -7,6 +7,7 @@ from .kinds import DIVERGENCES, Divergence, Kind
 from .monte_carlo import MonteCarloPath, monte_carlo_path
 from .multivariate import divergence_multivariate_normal, entropy_multivariate_normal, kl_multivariate_normal
 from .normal import kl_normal
+from .normal_pairs import IntegrandAreas, divergence_normals, kl_areas_normal
 from .public import divergence, kl_integrand
 from .toward_normal import Moments, TowardNormal, central_moments, toward_normal
 
@@ -14,6 +15,7 @@ __all__ = [
     "CLOSED_FORMS",
     "DIVERGENCES",
     "Divergence",
+    "IntegrandAreas",
     "Kind",
     "Moments",
     "MonteCarloPath",
@@ -23,8 +25,10 @@ __all__ = [
     "cross_entropy_rows",
     "divergence",
     "divergence_multivariate_normal",
+    "divergence_normals",
     "entropy",
     "entropy_multivariate_normal",
+    "kl_areas_normal",
     "kl_integrand",
     "kl_multivariate_normal",
     "kl_normal",
