@@ -70,11 +70,23 @@ def contour_figure(
         x=[ground.start[0]], y=[ground.start[1]], mode="markers", meta="start", hoverinfo="skip", cliponaxis=False,
         marker={"symbol": "circle", "size": 15, "color": style.POINT, "line": {"width": 2, "color": style.HALO}},
     )  # fmt: skip
-    return style.style(
-        figure, title=title, height=height,
-        x=style.axis(ground.titles[0], *ground.first[[0, -1]], logarithmic=ground.logarithmic[0]),
-        y=style.axis(ground.titles[1], *ground.second[[0, -1]], logarithmic=ground.logarithmic[1]),
-    )  # fmt: skip
+    x, y = (
+        _spread(style.axis(words, *grid[[0, -1]], logarithmic=logarithmic), *grid[[0, -1]])
+        for words, grid, logarithmic in zip(
+            ground.titles, (ground.first, ground.second), ground.logarithmic, strict=True
+        )
+    )
+    return style.style(figure, title=title, height=height, x=x, y=y)
+
+
+def _spread(axis: dict[str, object], low: float, high: float) -> dict[str, object]:
+    """Even ticks on a logarithmic axis over less than an order of magnitude or so, where 1, 2 and 5 are too few."""
+    if axis.get("type") == "log" and high < 15 * low:
+        power = 10.0 ** np.floor(np.log10((high - low) / 4))
+        step = max(m * power for m in (1, 2, 5) if m * power <= (high - low) / 4)
+        ticks = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+        axis |= {"tickvals": ticks.tolist(), "ticktext": [f"{tick:.6g}" for tick in ticks]}
+    return axis
 
 
 def gap_figure(

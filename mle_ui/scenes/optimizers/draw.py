@@ -12,6 +12,7 @@ from mle_ui.figures.batches import cloud_figure, law_figure
 from mle_ui.figures.newton import parabola_figure
 from mle_ui.figures.race import Ground, contour_figure, gap_figure, relief_figure
 from mle_ui.figures.racers import LOOKS
+from mle_ui.figures.style import MODEL
 from mle_ui.live.moving import now
 from mle_ui.live.shown import Drawing
 from mle_ui.live.tables import Track
@@ -29,6 +30,7 @@ WORDS = {
     "converged": "converged",
     "max_steps": "still climbing",
     "diverged": "diverged",
+    "astray": "diverging",
     "unstarted": "could not start",
 }
 
@@ -101,7 +103,7 @@ def _gap(scene: Scene, marks: Marks) -> Drawing:
     passes = scene.against == "passes"
     figure = gap_figure(
         curves, {key: (float(x[0]), float(y[0])) for key, (x, y) in points.items()}, labels,
-        title="Nats to go: ✓ converged, … still climbing, ✗ diverged",
+        title="Nats to go: ✓ there, … on its way, ✗ lost",
         axis="passes over the data" if passes else "iterations", costs=scene.costs, logarithmic=passes,
         least=1e-6, highest=scene.highest,
     )  # fmt: skip
@@ -118,9 +120,9 @@ def _parabola(scene: Scene, marks: Marks) -> Drawing:
     taken = marks.get(("parabola", "taken"))
     place = None if taken is None else (float(_frame(taken)[0][0]), float(_frame(taken)[1][0]))
     look = LOOKS["newton"]
+    where = "along its step" if scene.follows == "newton" else f"where {follows.short} is"
     title = (
-        f'<span style="color:#0072B2">ℓ</span> and <span style="color:{look.colour}">Newton’s parabola</span> '
-        f"along the full step, where {follows.short} is"
+        f'<span style="color:{MODEL}">ℓ</span> and <span style="color:{look.colour}">Newton’s parabola</span> {where}'
     )
     figure = parabola_figure(
         SHARES, truth, curve, (float(x[0]), float(y[0]), words.texts[0]), place,
@@ -216,7 +218,7 @@ def results(scene: Scene) -> str:
 def _end(found: Run) -> tuple[str, str]:
     """How a run ended in a word, and why."""
     end, why = WORDS[found.reason], found.message.split(": ", 1)[-1]
-    if found.reason == "max_steps":
+    if found.reason in ("max_steps", "astray"):
         over = re.match(r"max_steps = \d+[:;] ", why)
         return (end, f"the iterations are over; {why[over.end() :]}") if over else ("stuck", why)
     return end, why

@@ -119,7 +119,7 @@ def _parabola(scene: Scene, theta: Array) -> list[Track]:
     flat = np.full(SHARES.size, BOTTOM - 1)
     truth = np.stack([flat if c is None else np.clip(c[1].truth, BOTTOM - 1, TOP + 1) for c in cuts])
     curve = np.stack([flat if c is None else np.clip(c[1].parabola, BOTTOM - 1, TOP + 1) for c in cuts])
-    place = np.array([[SHARES.mean()]]), np.array([[BOTTOM + 0.28]])
+    place = np.array([[SHARES.mean()]]), np.array([[TOP - 0.17]])
     out = [
         Track("parabola", "truth", "line", SHARES, truth),
         Track("parabola", "parabola", "line", SHARES, curve),
@@ -143,8 +143,8 @@ def _promise(found: tuple[int, Cut] | None) -> str:
     if found is None:
         return "no parabola here"
     iteration, here = found
-    gained = f"ℓ gives {show(here.gained, 3)}" if np.isfinite(here.gained) else "leaves the domain"
-    return f"iteration {iteration}, full step: promised {show(here.promised, 3)} nats, {gained}"
+    gained = f"gives {show(here.gained, 3)} nats" if np.isfinite(here.gained) else "leaves the domain"
+    return f"iteration {iteration}: promises {show(here.promised, 3)}, {gained}"
 
 
 def _noise(scene: Scene, theta: Array) -> list[Track]:

@@ -16,6 +16,10 @@ Array = npt.NDArray[np.float64]
 
 #: Adam's steps in units of the step size and of one observation's standard error in the steepest direction.
 ADAM = 0.2
+#: A run is at the top when a Newton step would be shorter than this many standard errors: half its square in nats.
+_NEAR = 1e-4
+#: Gone astray: more than so many nats below the top, and so many times as far as at the start.
+_LOST = (10.0, 2.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +36,7 @@ class Run:
         Nats below the maximum, ∞ outside the domain; passes over the data.
     sizes : ndarray of shape (m,)
     reason, message : str
-        "converged", "max_steps", "diverged" or "unstarted", and a sentence.
+        "converged", "max_steps", "diverged", "astray" (out of iterations, and far below its start) or "unstarted", and a sentence.
     """
 
     theta: Array
@@ -73,7 +77,14 @@ def run(arena: Arena, start: tuple[float, float], key: str, rules: Rules, batch:
     """Let one racer run. `batch` counts for mini-batches alone: give 0 for the others, so that they are kept once."""
     problem, here = arena.problem, np.array(start)
     try:
-        path = mle.optimize(problem, arena.begin(start), key, rules.length, **options(arena, key, rules, batch))  # type: ignore[arg-type]
+        path = mle.optimize(
+            problem,
+            arena.begin(start),
+            key,
+            rules.length,
+            tol=_NEAR,
+            **options(arena, key, rules, batch),  # type: ignore[arg-type]
+        )
     except mle.DomainError as error:
         theta = np.full((1, len(problem.names)), np.nan)
         return Run(theta, here[None], np.array([np.inf]), np.zeros(1), np.empty(0), "unstarted", str(error))
@@ -85,4 +96,5 @@ def run(arena: Arena, start: tuple[float, float], key: str, rules: Rules, batch:
             left = problem.params(tried[-1])
         places = np.vstack([places, [left[name] for name in arena.course.pair]])
         gaps, passes = np.append(gaps, np.inf), np.append(passes, passes[-1])
-    return Run(path.theta, places, gaps, passes, path.sizes, path.reason, path.message)
+    lost = path.reason == "max_steps" and path.n_steps > 0 and gaps[-1] > max(_LOST[0], _LOST[1] * gaps[0])
+    return Run(path.theta, places, gaps, passes, path.sizes, "astray" if lost else path.reason, path.message)

@@ -58,19 +58,25 @@ def build(ask: Asking) -> Scene | None:
         return None
     start = ground.sliders({name: ask.asked(name) for name in course.pair})
     sliders: list[Slider] = [settings.step_slider(length), *start]
-    if "sgd" in racers or look == "noise":
+    able = tuple(key for key in racers if key in ground.racers)
+    able = able or tuple(key for key in settings.RACERS.default if key in ground.racers)
+    if "sgd" in able or look == "noise":
         sliders.append(settings.batch_slider(ground.n))
     steps = tuple(ask.slider(slider) for slider in sliders)
     rules = Rules(float(size), newton, decay, replace == "with", length, seed)
-    return Scene(ground, racers, rules, against, look, tuple(sliders), steps, tuple(ask.items))
+    return Scene(ground, racers, able, rules, against, look, tuple(sliders), steps, tuple(ask.items))
 
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """One state of the page. theta is (iteration, start along the first axis, along the second, mini-batch size)."""
+    """One state of the page; `racers` are those of the chosen that can run here.
+
+    theta is (iteration, start along the first axis, along the second, mini-batch size where there is one).
+    """
 
     arena: Arena
     chosen: tuple[str, ...]
+    racers: tuple[str, ...]
     rules: Rules
     against: str
     look: str
@@ -90,11 +96,6 @@ class Scene:
         """Name of the axes: while it stays the same a zoom is kept."""
         kept = {"data", "x", "n", "family", "coordinates", "against", "look", "length"}
         return moving.digest([(c.key, v) for c, v in self.items if c.key in kept])
-
-    @cached_property
-    def racers(self) -> tuple[str, ...]:
-        """Those of the chosen that this family can serve."""
-        return tuple(key for key in self.chosen if key in self.arena.racers)
 
     @cached_property
     def axes(self) -> tuple[Axis, Axis]:
@@ -209,7 +210,7 @@ class Scene:
     def remarks(self) -> list[str]:
         """What the picture does not say itself."""
         out = []
-        missing = [mle.OPTIMIZERS[key].name for key in self.chosen if key not in self.racers]
+        missing = [settings.RACERS.options[key] for key in self.chosen if key not in self.racers]
         if missing:
             out.append(f"{', '.join(missing)} cannot run here; choose the family “Two normals”.")
         free = [name for name in self.arena.problem.names if name not in self.arena.course.pair]

@@ -38,10 +38,11 @@ def _courses() -> dict[str, Course]:
 
 COURSES: Mapping[str, Course] = _courses()
 FAMILY = Choice("family", "Family", {key: course.name for key, course in COURSES.items()}, "normal")
+_SHORT = {"sgd": "Mini-batches", "em": "EM"}
 RACERS = Several(
     "racer",
     "Racers",
-    {key: method.name.replace("Mini-batch gradient ascent", "Mini-batches") for key, method in mle.OPTIMIZERS.items()},
+    {key: _SHORT.get(key, method.name) for key, method in mle.OPTIMIZERS.items()},
     ("gradient", "momentum", "newton", "sgd"),
     help="All start at the purple point. EM needs a mixture: choose “Two normals”.",
 )
