@@ -5,6 +5,7 @@
 >>> low, high = mle.interval(result, "shape")
 """
 
+from .areas import density_area
 from .classification import (
     CLASSIFIER_LOSSES,
     Calibration,
@@ -107,6 +108,7 @@ from .simulation import (
     sampling_distribution,
     sandwich,
 )
+from .slices import LikelihoodSlice, likelihood_slice, reparametrised
 from .training import (
     Landscape,
     NetworkRuns,
@@ -155,6 +157,7 @@ __all__ = [
     "IntegrandAreas",
     "Interval",
     "Landscape",
+    "LikelihoodSlice",
     "Loss",
     "MleError",
     "Mode",
@@ -197,6 +200,7 @@ __all__ = [
     "coverage",
     "cross_entropy",
     "cross_entropy_rows",
+    "density_area",
     "density_curve",
     "divergence",
     "divergence_multivariate_normal",
@@ -221,6 +225,7 @@ __all__ = [
     "kolmogorov_distance",
     "likelihood_problem",
     "likelihood_ratio_drop",
+    "likelihood_slice",
     "loglik",
     "loss_landscape",
     "mass_bars",
@@ -236,6 +241,7 @@ __all__ = [
     "radial_features",
     "range_exit",
     "regression_surface",
+    "reparametrised",
     "running_product",
     "sampling_distribution",
     "sandwich",
