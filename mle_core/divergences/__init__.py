@@ -7,7 +7,7 @@ from .kinds import DIVERGENCES, Divergence, Kind
 from .monte_carlo import MonteCarloPath, monte_carlo_path
 from .multivariate import divergence_multivariate_normal, entropy_multivariate_normal, kl_multivariate_normal
 from .normal import kl_normal
-from .normal_pairs import IntegrandAreas, divergence_normals, kl_areas_normal
+from .normal_pairs import IntegrandAreas, divergence_normals, kl_areas_normal, kl_integrand_normal
 from .public import divergence, kl_integrand
 from .toward_normal import Moments, TowardNormal, central_moments, toward_normal
 
@@ -30,6 +30,7 @@ __all__ = [
     "entropy_multivariate_normal",
     "kl_areas_normal",
     "kl_integrand",
+    "kl_integrand_normal",
     "kl_multivariate_normal",
     "kl_normal",
     "monte_carlo_path",

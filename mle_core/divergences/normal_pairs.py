@@ -15,7 +15,7 @@ from scipy import special
 from ..domain import Array, DomainError, MleError
 from .normal import kl_normal
 
-__all__ = ["IntegrandAreas", "divergence_normals", "kl_areas_normal"]
+__all__ = ["IntegrandAreas", "divergence_normals", "kl_areas_normal", "kl_integrand_normal"]
 
 _SQRT_2PI = math.sqrt(2 * math.pi)
 _STEPS = np.array([0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.5])
@@ -133,6 +133,29 @@ def _total_variation(mp: Array, sp: Array, mq: Array, sq: Array) -> Array:
 
     apart = between(upper, d_upper) + between(lower, d_lower)
     return np.asarray(np.minimum(np.where(equal, special.erf(delta / math.sqrt(8)), apart), 1.0))
+
+
+def kl_integrand_normal(
+    x: ArrayLike, mu_p: ArrayLike, sigma_p: ArrayLike, mu_q: ArrayLike, sigma_q: ArrayLike
+) -> Array:
+    """p(x) log(p(x)/q(x)) for many pairs of normals, all arguments broadcast; `kl_integrand` takes one pair of any laws.
+
+    Returns
+    -------
+    ndarray of the broadcast shape
+        Nats per unit of x, signed.
+
+    Raises
+    ------
+    DomainError
+        For a parameter outside its domain.
+    """
+    kl_normal(mu_p, sigma_p, mu_q, sigma_q)  # checks the parameters
+    at, mp, sp, mq, sq = (np.asarray(v, dtype=np.float64) for v in (x, mu_p, sigma_p, mu_q, sigma_q))
+    zp, zq = (at - mp) / sp, (at - mq) / sq
+    with np.errstate(under="ignore"):
+        density = np.exp(-0.5 * zp * zp) / (sp * _SQRT_2PI)
+        return np.asarray(density * (0.5 * (zq - zp) * (zq + zp) - np.log(sp / sq)))
 
 
 def kl_areas_normal(mu_p: ArrayLike, sigma_p: ArrayLike, mu_q: ArrayLike, sigma_q: ArrayLike) -> IntegrandAreas:

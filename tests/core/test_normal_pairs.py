@@ -54,6 +54,13 @@ def test_the_areas_of_the_integrand():
         assert integrate.trapezoid(np.maximum(-y, 0), x) == pytest.approx(negative, abs=scale)
 
 
+def test_the_integrand_of_many_pairs_is_that_of_one():
+    x = np.linspace(-3, 3, 7)
+    found = mle.kl_integrand_normal(x, *(column[:, None] for column in PAIRS.T))
+    for row, values in zip(PAIRS, found, strict=True):
+        assert values == pytest.approx(mle.kl_integrand(normal(*row[:2]), normal(*row[2:]), x), rel=1e-9, abs=1e-12)
+
+
 def test_equal_widths_and_equal_laws():
     areas = mle.kl_areas_normal([0.0, 2.0, 1.0], 1.0, [2.0, 0.0, 1.0], 1.0)
     assert areas.positive[0] == pytest.approx(areas.positive[1], rel=1e-14)  # mirror images
