@@ -11,6 +11,7 @@ from scipy import signal, stats
 import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.live.moving import sweep
+from mle_ui.live.tables import BUDGET, encode
 from mle_ui.numbers import nats, show
 from mle_ui.scenes.iid import dependence, law, product
 from mle_ui.scenes.iid.draw import drawings
@@ -111,21 +112,40 @@ def test_the_float32_dots_lie_on_the_curve_until_they_end():
     scene = opened()
     dots, m = track(scene, 0, "likelihood", "single"), np.array(scene.sliders[0].values)
     best = np.array([stats.norm(scene.x[: int(k)].mean(), scene.theta[1]).logpdf(scene.x[: int(k)]).sum() for k in m])
-    for j, mu in enumerate(scene.curves.dots):
+    for j in range(0, scene.curves.dots.size, 4):
+        mu = scene.curves.dots[j]
         exact = np.array([stats.norm(mu, scene.theta[1]).logpdf(scene.x[: int(k)]).sum() for k in m])
         early, late = m <= 20, m >= 30
         assert dots.y[early, j] == pytest.approx(np.exp(exact - best)[early], abs=1e-5)
         assert not dots.y[late, j].any()
 
 
+@pytest.mark.parametrize(
+    "query", [{"x": "7", "family": "exponential"}, {"x": "0 0 1", "family": "poisson"}, {"x": "1e20 3e20 -2e20"}]
+)
+def test_tiny_samples_and_huge_numbers_are_drawn(query):
+    scene = opened(data="own", **query)
+    assert len(encode(scene.tables())) < BUDGET and len(drawings(scene)) == 5
+    assert all(check.agrees for check in parts(scene).checks())
+
+
 def test_what_cannot_be_drawn_is_said_beside_its_control():
     ask = Link({"data": "own", "x": "3 1 x 4"})
     assert build(ask) is None and "Item 3" in ask.problems["x"]
+    ask = Link({"data": "own", "x": "0 0 0", "family": "poisson"})
+    assert build(ask) is None and "λ is 0" in ask.problems["data"]
     ask = Link({"data": "own", "x": "-1 2 3", "family": "gamma"})
     assert build(ask) is None and "outside the support" in ask.problems["data"]
 
 
 # -- the sample and its law -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", ["cauchy", "beta"])
+def test_heavy_tails_and_bounded_laws_are_drawn_without_a_warning(family):
+    with np.errstate(all="raise", under="ignore"):
+        scene = opened(view="law", law=family, m="5000")
+        assert len(encode(scene.tables())) < BUDGET and len(drawings(scene)) == 3
 
 
 def test_the_gap_is_kolmogorovs_and_the_law_does_not_change_it():
@@ -134,6 +154,9 @@ def test_the_gap_is_kolmogorovs_and_the_law_does_not_change_it():
     wanted = stats.kstest(x, stats.gamma(scene.theta[0], scale=1 / scene.theta[1]).cdf)
     now = moving.strings(scene)
     assert now["distance"] == f"{wanted.statistic:.4f}" and now["m"] == str(scene.m)
+    assert now["sample_median"] == show(float(np.median(x)), 4)
+    for m, text in zip(scene.sizes, sweep(scene, 0).readouts["sample_median"], strict=True):
+        assert text == show(float(np.median(scene.family.quantile(scene.u[:m], scene.theta))), 4)
     gap = moving.now(scene)["ecdf", "gap"]
     assert gap.x[0, 0] == pytest.approx(wanted.statistic_location, rel=1e-12)
     assert abs(np.diff(gap.y[0])[0]) == pytest.approx(wanted.statistic, rel=1e-9)

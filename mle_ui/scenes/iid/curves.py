@@ -16,7 +16,7 @@ from mle_ui.live.tables import Track
 
 Array = npt.NDArray[np.float64]
 
-POINTS, FRAMES, DOTS = 57, 25, 17
+POINTS, FRAMES, DOTS = 53, 25, 17
 FORMAT = "float32"
 #: Where a product that is ∞ is drawn, in units of the exact maximum; lowest Δℓ that an axis shows.
 TOP, DEEPEST = 1.18, -40.0

@@ -174,7 +174,8 @@ class Law:
         here = np.arange(1, TICKS + 1) <= sizes[:, None]
         edges = self.place(EDGES, at if law else at[:1])
         counts = np.stack([np.histogram(self.u[:m], EDGES)[0] for m in sizes.tolist()])
-        heights = np.minimum(counts / (sizes[:, None] * np.diff(edges)), 3 * self.peak)
+        widths = np.maximum(np.diff(edges), 1e-9 * (self.window[1] - self.window[0]))  # 0 far outside of the window
+        heights = np.minimum(counts / (sizes[:, None] * widths), 3 * self.peak)
         outline = np.repeat(np.pad(heights, ((0, 0), (1, 1))), 2, axis=1)[:, 1:-1]
         out = [
             Track("sample", "histogram", "line", np.repeat(edges, 2, axis=1), outline),
@@ -207,15 +208,18 @@ class Law:
             out["distance"] = [f"{d:.4f}" for d in found]
             out["band"] = [f"± {e:.4f}" for e in reach]
             out["inside"] = ["yes" if d <= e else "no" for d, e in zip(found, reach, strict=True)]
-        middle = self.family.quantile(0.5, theta[:, 1:])
         if {slider.key for slider in self.sliders[1:]} & set(moved):
-            out["median"] = [show(v, 4) for v in middle]
-            typical = np.median(self.family.quantile(self.u[: sizes[0]], theta[:, 1:]), axis=-1)
+            out["median"] = [show(v, 4) for v in self.family.quantile(0.5, theta[:, 1:])]
+            typical = self.family.quantile(self.middle(int(sizes[0])), theta[:, 1:]).mean(axis=-1)
         else:
-            x = self.family.quantile(self.u, theta[0, 1:])
-            typical = np.array([np.median(x[:m]) for m in sizes])
+            middles = np.concatenate([self.middle(m) for m in sizes.tolist()])
+            typical = self.family.quantile(middles, theta[0, 1:]).reshape(-1, 2).mean(axis=1)
         out["sample_median"] = [show(v, 4) for v in typical]
         return out
+
+    def middle(self, m: int) -> Array:
+        """The two u in the middle of the sample (the same one twice for odd m): the median is the mean of their x."""
+        return np.sort(self.u[:m])[[(m - 1) // 2, m // 2]]
 
     def strip(self) -> list[Readout]:
         now = moving.strings(self)

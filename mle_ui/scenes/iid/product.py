@@ -285,25 +285,17 @@ def build(ask: Asking) -> Product | None:
     except mle.MleError as error:
         ask.complain("data", sentence(error))  # in sight; the family may be folded away
         return None
+    edge = next((p for p in family.params if p.scale == "log" and not fit.params[p.name] > 0), None)
+    if edge:  # all counts are 0
+        words = f"The best {edge.symbol} is 0, at the end of its domain, and all that is seen gets probability 1; add a larger number."
+        ask.complain("data", words)
+        return None
     n = observed.x.size
     ends = [int(mle.range_exit(family.prob(observed.x, fit.theta), key)[0]) for key in FORMATS]
     stops = [m for end in ends if end for m in (end - 1, end)]
     sliders = [settings.counts(n, COUNTS, default=min(100, n), word="points so far", stops=stops)]
     for place, param in enumerate(family.params):
-        sliders.append(theta_slider(param, place, fit, n, off=place == 0))
+        sliders.append(settings.theta_slider(param, place, fit, n, off=place == 0))
     steps = tuple(ask.slider(slider) for slider in sliders)
     over = ask.choice(settings.over_choice(family), segmented=True) if len(family.params) > 1 else family.names[0]
     return Product(observed, family, over, tuple(sliders), steps, tuple(ask.items))
-
-
-def theta_slider(param: mle.Param, place: int, fit: mle.FitResult, n: int, *, off: bool) -> Slider:
-    """Around the maximum, as far as the likelihood reaches and the density visibly moves; it starts at the maximum or `off` it."""
-    centre, error = fit.params[param.name], fit.standard_errors[param.name]
-    if not (math.isfinite(error) and error > 0):
-        error = (abs(centre) or 1.0) / math.sqrt(n)
-    logarithmic = param.scale == "log"
-    half = min(max(8 * error / centre, 0.5), 1.5) if logarithmic else max(8.0, 0.75 * math.sqrt(n)) * error
-    # Two standard errors with the others held: two nats below the top of the whole sample.
-    held = float(np.linalg.inv(fit.covariance)[place, place]) ** -0.5
-    start = 0.5 + (held / (centre if logarithmic else 1.0) / half if off and math.isfinite(held) else 0.0)
-    return settings.around(param, centre, half, start=start)

@@ -93,3 +93,17 @@ def around(
     words = tuple(f"{v:.12g}" for v in steps)
     name = key or param.name
     return Slider(name, param.symbol, label or param.label, steps, words, round(start * (STEPS - 1)), logarithmic)
+
+
+def theta_slider(param: mle.Param, place: int, fit: mle.FitResult, n: int, *, off: bool) -> Slider:
+    """Around the maximum, as far as the likelihood reaches and the density visibly moves; it starts at the maximum or `off` it."""
+    centre, error = fit.params[param.name], fit.standard_errors[param.name]
+    if not (math.isfinite(error) and error > 0):
+        error = (abs(centre) or 1.0) / math.sqrt(n)
+    logarithmic = param.scale == "log"
+    half = min(max(8 * error / centre, 0.5), 1.5) if logarithmic else max(8.0, 0.75 * math.sqrt(n)) * error
+    # Two standard errors with the others held: two nats below the top of the whole sample.
+    held = float(np.linalg.inv(fit.covariance)[place, place]) ** -0.5
+    away = held / (centre if logarithmic else 1.0) / half if off and math.isfinite(held) else 0.0
+    start = 0.5 + min(away, 0.3)
+    return around(param, centre, half, start=start)
