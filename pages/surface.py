@@ -23,6 +23,7 @@ with st.container(key="picture"):
 hill, options = middle.container(), middle.container(horizontal=True, key="options")
 with right, st.container(key="controls"):
     asked, go_to, bar = st.container(), st.empty(), st.container(key="bar")
+strip, tests = st.container(), st.container(horizontal=True, key="tests", vertical_alignment="bottom")
 
 
 def data_only(observed):
@@ -30,7 +31,10 @@ def data_only(observed):
         mount.draw(draw.data_only(observed), "", "")
 
 
-scene = build(controls.Widgets(asked, dict.fromkeys(("pair", "third", "view"), options)), data_only)
+scene = build(
+    controls.Widgets(asked, dict.fromkeys(("pair", "third", "view"), options) | dict.fromkeys(("test", "null"), tests)),
+    data_only,
+)
 if scene is None:
     st.stop()
 
@@ -47,8 +51,9 @@ with left:
     st.caption(page.literal(scene.prepared.observed.caption))
 with hill:
     mount.draw(others.pop(0), scene.stamp, scene.view)
-mount.readouts(scene.strip())
-page.remark(scene.remarks())
+with strip:
+    mount.readouts(scene.strip())
+    page.remark(scene.remarks())
 for column, drawing in zip(st.columns(max(len(others), 1), gap="medium"), others, strict=False):
     with column:
         mount.draw(drawing, scene.stamp, scene.view)

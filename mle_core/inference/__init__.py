@@ -1,5 +1,6 @@
 """Intervals, tests and profiles of anything fitted: what they need of it is the protocol `Fitted`."""
 
+from .along import TestsAlong, tests_along
 from .fitted import Fitted
 from .intervals import INTERVALS, interval
 from .profiles import Profile, likelihood_ratio_drop, profile
@@ -11,8 +12,10 @@ __all__ = [
     "Profile",
     "TestResult",
     "TestStatistic",
+    "TestsAlong",
     "interval",
     "likelihood_ratio_drop",
     "profile",
     "test",
+    "tests_along",
 ]

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 import mle_core as mle
+from mle_ui.figures import style
 from mle_ui.figures.density import density_figure
-from mle_ui.figures.profile import profile_figure
+from mle_ui.figures.profile import NULLS, profile_figure
 from mle_ui.figures.surface import SurfaceData, contour_figure, relief_figure
 from mle_ui.live.moving import now as present
 from mle_ui.live.shown import Drawing
@@ -111,6 +112,16 @@ def profiles(scene: Scene) -> Iterator[Drawing]:
         single = len(scene.names) == 1
         line = f'<span style="color:#0072B2">{"others held" if len(scene.names) > 2 else "the other held"}</span>'
         title = f"Log-likelihood of {symbol}" if single else f"{symbol}: profile, and {line}"
+        null = None
+        if name == scene.tested:
+            title = f'<span style="color:{style.POINT}">{symbol}₀: LR is height, Wald width, score slope</span>'
+            found = {mark: now[f"profile-{name}", mark] for mark in NULLS if (f"profile-{name}", mark) in now}
+            null = {
+                mark: (np.atleast_2d(t.x)[0], np.atleast_2d(t.y)[0])
+                for mark, t in found.items()
+                if t.x is not None and t.y is not None
+            }
+            null["null"] = (np.repeat(null["null"][0], 2), np.array([FLOOR, 0.9]))
         figure = profile_figure(
             profile.grid,
             profile.values - scene.fit.loglik,
@@ -123,7 +134,9 @@ def profiles(scene: Scene) -> Iterator[Drawing]:
             logarithmic=scene.axis(name).logarithmic,
             intervals=intervals,
             slice_=None if cut is None or cut.x is None or cut.y is None else (np.atleast_2d(cut.x)[0], cut.y[0]),
-            height=385 if single else 235,
+            height=385 if single else 250,
+            parabola=scene.parabola(name),
+            null=null,
         )
         words = "; ".join(
             f"95 % {method} interval {show(low)} to {show(high)}" for method, (low, high) in intervals.items()

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
+from mle_core.inference import TestsAlong, tests_along
 from mle_ui.scenes.surface.prepare import Prepared
 
 Array = npt.NDArray[np.float64]
@@ -72,6 +73,14 @@ def field(prepared: Prepared, a: str, b: str, axes: tuple[Axis, Axis], held: Hel
     mark = (float(np.clip(best[0], first.low, first.high)), float(np.clip(best[1], second.low, second.high)))
     top = max(fit.loglik, float(np.max(surface.values)))
     return Field(grids[a], grids[b], top - surface.values, ridge, best, mark)
+
+
+@lru_cache(maxsize=64)
+def along(prepared: Prepared, name: str, nulls: tuple[float, ...]) -> TestsAlong:
+    """The three tests of every null that the slider may take."""
+    assert prepared.fit is not None
+    with np.errstate(all="ignore"):
+        return tests_along(prepared.fit, name, np.array(nulls))
 
 
 @lru_cache(maxsize=128)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 
 FLOOR = -13.0  # bottom of the profile charts, nats below the maximum
+WIDTH = 0.42  # height of the line that shows how far the null lies from the estimate
 FRAMES = 41  # frames of a curve; a point takes all that it is asked for
 #: Where FRAMES do not suffice, and the points of a slice, by the number of parameters.
 SLICE_FRAMES = {2: (97, 161), 3: (61,)}
@@ -27,11 +28,44 @@ SLICE_POINTS = {2: 81, 3: 61}
 DENSITY_POINTS, FEWER_POINTS = 121, 81
 LAW_FRAMES = (81,)
 FIELD_FRAMES, FIELD_CELLS = 31, 40
+FEWER_FRAMES, FEWER_CELLS = 17, 32  # where several parameters are held
 
 
 def tracks(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
     """Frames of the marks that depend on the sliders in `moved`, for theta (K, s)."""
-    return [*_law(scene, theta), *_surface(scene, theta, moved), *_profiles(scene, theta, moved)]
+    out = _null(scene, theta) if "null" in moved else []
+    if set(moved) & set(scene.names):
+        out += [*_law(scene, theta), *_surface(scene, theta, moved), *_profiles(scene, theta, moved)]
+    return out
+
+
+def _null(scene: Scene, theta: Array) -> list[Track]:
+    """The three tests where they live on the profile: height, width and slope."""
+    chart, axis, along = f"profile-{scene.tested}", scene.axis(scene.tested), scene.along
+    at = scene.null_steps(theta)
+    null = np.minimum(theta[:, -1], axis.high)[:, None]
+    height = np.nan_to_num(along.values[at] - scene.fit.loglik, nan=FLOOR, neginf=FLOOR)
+    height = np.clip(height, FLOOR + 0.25, 0.0)[:, None]
+    best = float(np.clip(scene.fit.params[scene.tested], axis.low, axis.high))
+    out = [
+        Track(chart, "null", "rule", null, 0 * null, along="x"),
+        Track(chart, "lr", "line", null + np.zeros(2), np.concatenate([0 * height, height], axis=1)),
+    ]
+    if np.isfinite(along.wald).any():
+        out.append(
+            Track(
+                chart, "wald", "line", np.concatenate([best + 0 * null, null], axis=1), WIDTH + 0 * null + np.zeros(2)
+            )
+        )
+    if np.isfinite(along.slope).any():
+        # A piece of the tangent of one length on the screen, along the axis as it is drawn.
+        slope = np.nan_to_num(along.slope[at], posinf=0.0, neginf=0.0)[:, None]
+        u, unit = (np.log(null), null) if axis.logarithmic else (null, 1.0)
+        span = np.log(axis.high / axis.low) if axis.logarithmic else axis.high - axis.low
+        reach = 0.16 / np.hypot(1 / span, slope * unit / abs(FLOOR)) * np.array([-1.0, 1.0])
+        x = np.exp(u + reach) if axis.logarithmic else u + reach
+        out.append(Track(chart, "slope", "line", x, height + slope * unit * reach))
+    return out
 
 
 def _law(scene: Scene, theta: Array) -> list[Track]:
@@ -60,9 +94,11 @@ def _surface(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
     shown = np.where(np.isfinite(theta), theta, [scene.axis(name).high for name in scene.names])
     out = [Track("surface", "theta", "points", shown[:, [a]], shown[:, [b]])]
     if set(scene.held) & set(moved):
-        frames = some(theta, FIELD_FRAMES)
+        many = len(scene.held) > 1
+        frames = some(theta, FEWER_FRAMES if many else FIELD_FRAMES)
+        cells = FEWER_CELLS if many else FIELD_CELLS
         places = {name: scene.names.index(name) for name in scene.held}
-        found = [scene.field_at({name: float(row[j]) for name, j in places.items()}, FIELD_CELLS) for row in frames]
+        found = [scene.field_at({name: float(row[j]) for name, j in places.items()}, cells) for row in frames]
         first, second = scene.axis(scene.pair[0]), scene.axis(scene.pair[1])
         extent = (first.low, first.high, second.low, second.high)
         values = image_frames(np.stack([depth(f.drop) for f in found]) / BANDS)

@@ -22,6 +22,8 @@ MOST_BARS = 400
 LARGEST_COUNT = 1e12
 #: Steps of a slider that has a frame for each of them.
 STEPPED = 60
+#: Steps of a null value; fewer where each is a fit of several parameters.
+NULLS, FEW_NULLS = 240, 80
 #: Where the reader starts, as a part of each slider's range: off the top, so that there is something to climb.
 STARTS = (0.3, 0.68, 0.45)
 #: The second start where the estimates of the first two parameters rise together: beside their ridge, not far across it.
@@ -114,6 +116,25 @@ class Prepared:
         values, labels = ([every[i] for i in kept] for every in (slider.values, slider.labels))
         return replace(
             slider, values=tuple(values), labels=tuple(labels), default=kept.index(slider.default), counted=True
+        )
+
+    def null(self, slider: Slider, asked: float | None) -> Slider:
+        """The slider of a null value beside its parameter's own: at first a good two standard errors below the estimate."""
+        centre, error = self.estimates[slider.key]
+        stride = -(-len(slider.values) // (NULLS if len(self.names) <= 3 else FEW_NULLS))
+        kept = {*range(0, len(slider.values), stride), len(slider.values) - 1, slider.index(centre)}
+        if asked in slider.values:
+            kept.add(slider.values.index(asked))
+        steps = sorted(kept)
+        values = tuple(slider.values[i] for i in steps)
+        first = values[0] if np.isfinite(values[0]) else 0.0
+        start = (
+            centre - 2.3 * error if np.isfinite(error) and np.isfinite(centre) else first + 0.3 * (values[-2] - first)
+        )
+        default = min(range(len(values)), key=lambda i: abs(values[i] - start) if np.isfinite(values[i]) else np.inf)
+        labels = tuple(slider.labels[i] for i in steps)
+        return Slider(
+            "null", f"{slider.symbol}₀", "null value", values, labels, default, slider.logarithmic, counted=True
         )
 
     def _scale(self, param: mle.Param, centre: float) -> float:

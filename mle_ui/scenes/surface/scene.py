@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
+from mle_core.inference import TestsAlong
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
-from mle_ui.numbers import nats, with_error
+from mle_ui.numbers import nats, show, with_error
 from mle_ui.scenes.samples import Observed, observe, sentence
 from mle_ui.scenes.surface import fields, marks, settings
 from mle_ui.scenes.surface.fields import Axis, Field, Span
@@ -51,7 +52,19 @@ def build(ask: Asking, unfitted: Callable[[Observed], None] = lambda observed: N
         pair = settings.pair_choice(family).default
     if pair:
         view = ask.choice(settings.VIEW, segmented=True)
-    return Scene(prepared, sliders, steps, pair, third, view, tuple(ask.items))
+    tested = ask.choice(settings.test_choice(family), segmented=True)
+    if tested != "off":
+        of = next(slider for slider in sliders if slider.key == tested)
+        null = prepared.null(of, ask.asked("null"))
+        sliders, steps = (*sliders, null), (*steps, ask.slider(null))
+    return Scene(prepared, sliders, steps, pair, third, view, tested, tuple(ask.items))
+
+
+def _tested(value: float, p: float) -> str:
+    """A statistic with its p-value."""
+    if not np.isfinite(value):
+        return show(value)
+    return f"{value:.2f}, p {'< 0.001' if p < 0.001 else f'= {p:.3f}'}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +77,7 @@ class Scene:
     over: str
     third: str
     surface_view: str
+    tested: str
     items: Sequence[tuple[Control, object]]
     page: str = "surface"
 
@@ -133,8 +147,29 @@ class Scene:
 
     def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
         """Strings of the moving readouts for theta (m, s)."""
-        values = self.loglik(theta)
-        return {"loglik": [nats(v) for v in values], "gap": [nats(v) for v in np.maximum(self.fit.loglik - values, 0)]}
+        out = {}
+        if set(moved) & set(self.names):
+            values = self.loglik(theta)
+            out = {
+                "loglik": [nats(v) for v in values],
+                "gap": [nats(v) for v in np.maximum(self.fit.loglik - values, 0)],
+            }
+        if "null" in moved:
+            found, at = self.along, self.null_steps(theta)
+            for name in ("lr", "wald", "score"):
+                pairs = zip(getattr(found, name)[at], getattr(found, f"{name}_p")[at], strict=True)
+                out[name] = [_tested(float(value), float(p)) for value, p in pairs]
+        return out
+
+    @property
+    def along(self) -> TestsAlong:
+        """The three tests at every step of the null's slider."""
+        return fields.along(self.prepared, self.tested, self.sliders[-1].values)
+
+    def null_steps(self, theta: Array) -> list[int]:
+        """Step of the null's slider for each of theta (m, s)."""
+        place = {value: step for step, value in enumerate(self.sliders[-1].values)}
+        return [place[float(value)] for value in theta[:, -1]]
 
     def strip(self) -> list[Readout]:
         """The readouts under the picture."""
@@ -148,7 +183,6 @@ class Scene:
             Readout(
                 "loglik", "ℓ(θ), nats", now["loglik"], "Log-likelihood where the sliders stand, summed over the sample."
             ),
-            Readout("max", "ℓ(θ\u0302), nats", nats(self.fit.loglik), "The highest value that any parameters reach."),
             Readout(
                 "gap",
                 "gap, nats",
@@ -156,6 +190,23 @@ class Scene:
                 "How far below the maximum you are, all parameters where their sliders stand.",
             ),
             *fixed,
+            *(
+                Readout(name, words, now[name], how)
+                for name, words, how in (
+                    (
+                        "lr",
+                        "likelihood ratio",
+                        "2(ℓ(θ\u0302) − ℓ at the null): twice the height between the top and the profile.",
+                    ),
+                    ("wald", "Wald", "The squared distance from the estimate in standard errors: a width."),
+                    (
+                        "score",
+                        "score",
+                        "The squared slope at the null in its own standard errors; the null alone is fitted.",
+                    ),
+                )
+                if name in now
+            ),
         ]
 
     def remarks(self) -> list[str]:
@@ -206,7 +257,7 @@ class Scene:
 
     def value(self, name: str) -> float:
         """Where a parameter's slider stands."""
-        return float(self.theta[self.names.index(name)])
+        return next(s.values[step] for s, step in zip(self.sliders, self.steps, strict=True) if s.key == name)
 
     def profile(self, name: str) -> mle.Profile:
         """Profile log-likelihood over the parameter's axis."""
@@ -216,10 +267,26 @@ class Scene:
         """95 % intervals by method; one that does not exist here is left out."""
         return fields.intervals(self.prepared, name)
 
+    def parabola(self, name: str) -> tuple[Array, Array, str] | None:
+        """What the information makes of the profile: its osculating parabola below the top, and the words for it."""
+        centre, error = self.prepared.estimates[name]
+        if not (np.isfinite(centre) and np.isfinite(error) and error > 0):
+            return None
+        x = centre + error * np.linspace(-5.2, 5.2, 81)
+        axis = self.axis(name)
+        x = x[(x >= axis.low) & (x <= axis.high)]
+        return (
+            x,
+            -0.5 * np.square((x - centre) / error),
+            f"curvature at the top 1/se² = {show(error**-2, 3)}, se = {show(error, 3)}",
+        )
+
     @property
     def profiled(self) -> tuple[str, ...]:
         """The parameters whose profiles are drawn: all, or those of the surface where there are many."""
-        return self.names if len(self.names) <= 3 or self.pair is None else self.pair
+        if len(self.names) <= 3 or self.pair is None:
+            return self.names
+        return self.pair if self.tested in (*self.pair, "off") else (*self.pair, self.tested)
 
     # -- marks --------------------------------------------------------------------------------------------------------
 
@@ -255,13 +322,19 @@ class Scene:
             assert at.x is not None and at.y is not None
             label = f"The point: {', '.join(self.symbols[name] for name in self.pair)}"
             handles = (Handle("surface", "theta", *self.pair, (float(at.x[0, 0]), float(at.y[0, 0])), label=label),)
-        return moving.tables(self, handles=handles, play=self.names)
+        if self.tested != "off":
+            now = self.value("null")
+            label = f"The null value {self.sliders[-1].symbol}"
+            handles += (
+                Handle(f"profile-{self.tested}", "null", "null", None, (now, 0.0), shape="column", label=label),
+            )
+        return moving.tables(self, handles=handles, play=tuple(slider.key for slider in self.sliders))
 
     def answer(self, values: dict[str, float]) -> tuple[Sequence[Track], dict[str, str]]:
         """Marks and readouts for a point dragged to `values`."""
         keys = [slider.key for slider in self.sliders]
         theta = np.array([values.get(key, now) for key, now in zip(keys, moving.values(self), strict=True)])[None]
-        moved = set(values) - set(self.held)
+        moved = set(values) & set(self.names) - set(self.held)
         strings = {name: texts[0] for name, texts in self.readouts(theta, moved).items()}
         return self.tracks(theta, moved), strings
 

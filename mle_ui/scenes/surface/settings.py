@@ -39,3 +39,10 @@ def pair_choice(family: mle.Family) -> Choice:
     if len(params) > 3:
         first = "-".join([p.name for p in params if p.power == 1 and p.scale == "linear"][:2])
     return Choice("pair", "Surface over", options, first)
+
+
+def test_choice(family: mle.Family) -> Choice:
+    """The parameter whose null is tested."""
+    options = {param.name: f"H₀: {param.symbol}" for param in free(family)} | {"off": "none"}
+    first = pair_choice(family).default.partition("-")[0] or next(iter(options))
+    return Choice("test", "Test a value", options, first)
