@@ -11,22 +11,28 @@ const PAINTERS = {
     draw: (els, m) => els[0]?.setAttribute("d", path(m.px, m.py, m.n)),
   },
   area: {
-    // Two real traces, "<name>+" and "<name>-": what lies above zero and what lies below it.
+    // Two real traces, "<name>+" and "<name>-": what lies above zero and what lies below it, each with its outline if it has one. A track
+    // along "y" runs upwards and is filled towards x = 0.
     names: (name) => [name + "+", name + "-"],
-    make: (real, group) => real.map((node) => clones(node, ".fills path.js-fill", group)[0]),
+    make: (real, group) => real.map((node) => [".fills path.js-fill", ".lines path.js-line"].map((part) => clones(node, part, group)[0])),
     draw: (els, m) => {
-      const zero = m.ya.d2p(0);
-      els.forEach((el, i) => {
-        const clip = i === 0 ? Math.min : Math.max; // pixels grow downwards
-        let d = `M${m.px[0].toFixed(2)},${zero.toFixed(2)}`;
+      const upright = m.track.along === "y";
+      const [value, place] = upright ? [m.px, m.py] : [m.py, m.px];
+      const zero = (upright ? m.xa : m.ya).d2p(0);
+      const at = (p, v) => (upright ? `${v.toFixed(2)},${p.toFixed(2)}` : `${p.toFixed(2)},${v.toFixed(2)}`);
+      els.forEach(([fill, line], i) => {
+        const clip = (i === 0) === upright ? Math.max : Math.min; // pixels grow downwards
+        const corners = [];
         for (let k = 0; k < m.n; k++) {
-          if (k && (m.py[k] - zero) * (m.py[k - 1] - zero) < 0) {
-            const w = (zero - m.py[k - 1]) / (m.py[k] - m.py[k - 1]);
-            d += `L${(m.px[k - 1] + w * (m.px[k] - m.px[k - 1])).toFixed(2)},${zero.toFixed(2)}`;
+          if (k && (value[k] - zero) * (value[k - 1] - zero) < 0) {
+            const w = (zero - value[k - 1]) / (value[k] - value[k - 1]);
+            corners.push(at(place[k - 1] + w * (place[k] - place[k - 1]), zero));
           }
-          d += `L${m.px[k].toFixed(2)},${clip(m.py[k], zero).toFixed(2)}`;
+          corners.push(at(place[k], clip(value[k], zero)));
         }
-        el?.setAttribute("d", d + `L${m.px[m.n - 1].toFixed(2)},${zero.toFixed(2)}Z`);
+        const curve = corners.join("L");
+        fill?.setAttribute("d", `M${at(place[0], zero)}L${curve}L${at(place[m.n - 1], zero)}Z`);
+        line?.setAttribute("d", `M${curve}`);
       });
     },
   },

@@ -81,10 +81,10 @@ def _places(values: object, sliders: Mapping[str, Slider]) -> dict[str, float | 
 
 
 def _drop(key: str, sliders: Mapping[str, Slider], edit: Edit | None) -> None:
-    """Take over what was dropped: sliders' values as they are, the rest as the page understands it."""
+    """Take over what was dropped: sliders' values as they are; what is removed, and the rest, as the page understands it."""
     values = _places(st.session_state[key].drop, sliders)
-    rest = {name: value for name, value in values.items() if name not in sliders}
-    own = {name: value for name, value in values.items() if name in sliders}
+    own = {name: value for name, value in values.items() if name in sliders and value is not None}
+    rest = {name: value for name, value in values.items() if name not in own}
     for name, value in {**own, **(edit(rest) if edit and rest else {})}.items():
         st.session_state[name] = value
 

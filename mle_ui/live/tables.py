@@ -78,7 +78,7 @@ class Track:
 
     `x` and `y` have shape (K, n), or (n,) where nothing moves along that axis. Bars need their `width` in data units,
     rules the axis they are `along`, texts may bring one string for each step, images use `values` and the colour
-    table.
+    table. An area along "y" runs upwards and is filled towards x = 0.
     """
 
     chart: str
