@@ -7,6 +7,7 @@ from mle_ui.live import mount
 from mle_ui.scenes.optimizers import draw
 from mle_ui.scenes.optimizers.parts import parts as optimizer_parts
 from mle_ui.scenes.optimizers.scene import build
+from mle_ui.state import Link, query
 
 PAGE = {
     "title": "Optimizers",
@@ -25,7 +26,7 @@ with left:
 with middle:
     gap, under_middle = st.container(), st.container(horizontal=True, key="options-gap")
 with right, st.container(key="controls"):
-    main = {key: st.container() for key in ("data", "x", "n", "family", "racer", "pace", "step")}
+    main = {key: st.container() for key in ("data", "x", "family", "racer", "pace", "step")}
     bar = st.container(key="bar")
     more = st.expander("More")
 with st.container(key="hidden"):
@@ -37,9 +38,14 @@ with closer:
 with table:
     results, batch = st.container(), st.container()
 places = {**main, "coordinates": under_left, "against": under_middle, "look": switch, "batch": batch}
-scene = build(controls.Widgets(hidden, places | dict.fromkeys(("newton", "decay", "draw", "length", "seed"), more)))
+built = build(
+    controls.Widgets(hidden, places | dict.fromkeys(("newton", "decay", "draw", "length", "seed", "n"), more))
+)
+# While something cannot be drawn (its reason stands beside the control), the race that was there stays.
+scene = built or build(Link(st.session_state.get("race-shown", {})))
 if scene is None:
     st.stop()
+st.session_state["race-shown"] = query(scene.items)
 
 drawn = {drawing.key: drawing for drawing in draw.drawings(scene)}
 with stage:
@@ -57,6 +63,7 @@ with detail:
 with results:
     st.html(draw.results(scene))
     st.caption(page.literal(scene.arena.observed.caption))
-with bar:
-    mount.mount(scene.tables(), scene.answer)
-parts.tabs(optimizer_parts(scene))
+if built:
+    with bar:
+        mount.mount(built.tables(), built.answer)
+    parts.tabs(optimizer_parts(built))

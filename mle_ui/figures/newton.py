@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
@@ -15,7 +17,7 @@ def parabola_figure(
     shares: Array,
     truth: Array,
     parabola: Array,
-    words: tuple[float, float, str],
+    words: Sequence[tuple[str, float, float, str]],
     taken: tuple[float, float] | None,
     *,
     title: str,
@@ -25,7 +27,8 @@ def parabola_figure(
     symbol: str,
     height: int = 330,
 ) -> go.Figure:
-    """Heights as shares of the rise that the parabola promises, against shares of the full step; `taken` is where Newton goes."""
+    """Heights as shares of the rise that the parabola promises, against shares of the full step; `taken` is where Newton goes,
+    `words` are texts with their mark's name and place."""
     figure = go.Figure()
     figure.add_scatter(
         x=[0, 0], y=[bottom, top], mode="lines", hoverinfo="skip", line={"color": style.GRID, "width": 1},
@@ -51,11 +54,11 @@ def parabola_figure(
             hovertemplate="Newton goes to %{x:.3g} of the step<extra></extra>",
             marker={"symbol": symbol, "size": 14, "color": colour, "line": {"width": 1.5, "color": style.HALO}},
         )  # fmt: skip
-    x, y, text = words
-    figure.add_scatter(
-        x=[x], y=[y], text=[text], mode="text", meta="words", hoverinfo="skip", textposition="middle center",
-        textfont={"size": style.FONT - 1},
-    )  # fmt: skip
+    for name, x, y, text in words:
+        figure.add_scatter(
+            x=[x], y=[y], text=[text], mode="text", meta=name, hoverinfo="skip", textposition="middle left",
+            textfont={"size": style.FONT - 1},
+        )  # fmt: skip
     return style.style(
         figure, title=title, height=height,
         x=style.axis("share of the full Newton step", float(shares[0]), float(shares[-1])),

@@ -114,9 +114,12 @@ def _gap(scene: Scene, marks: Marks) -> Drawing:
 def _parabola(scene: Scene, marks: Marks) -> Drawing:
     follows = LOOKS[scene.follows]
     truth, curve = _frame(marks["parabola", "truth"])[1], _frame(marks["parabola", "parabola"])[1]
-    words = marks["parabola", "words"]
-    x, y = _frame(words)
-    assert words.texts is not None
+    words = []
+    for name in ("promise", "gain"):
+        track = marks["parabola", name]
+        x, y = _frame(track)
+        assert track.texts is not None
+        words.append((name, float(x[0]), float(y[0]), track.texts[0]))
     taken = marks.get(("parabola", "taken"))
     place = None if taken is None else (float(_frame(taken)[0][0]), float(_frame(taken)[1][0]))
     look = LOOKS["newton"]
@@ -125,7 +128,7 @@ def _parabola(scene: Scene, marks: Marks) -> Drawing:
         f'<span style="color:{MODEL}">ℓ</span> and <span style="color:{look.colour}">Newton’s parabola</span> {where}'
     )
     figure = parabola_figure(
-        SHARES, truth, curve, (float(x[0]), float(y[0]), words.texts[0]), place,
+        SHARES, truth, curve, words, place,
         title=title, bottom=BOTTOM, top=TOP, colour=look.colour, symbol=look.symbol,
     )  # fmt: skip
     found = scene.cut(scene.theta)
@@ -136,7 +139,7 @@ def _parabola(scene: Scene, marks: Marks) -> Drawing:
     )
     alt = (
         f"Log-likelihood and the parabola that touches it where {follows.short} is; the parabola {form}. "
-        f"{words.texts[0].capitalize()}."
+        f"{words[0][3].capitalize()}, {words[1][3]}."
     )
     return Drawing("parabola", figure, alt)
 

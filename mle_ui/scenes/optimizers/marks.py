@@ -119,11 +119,13 @@ def _parabola(scene: Scene, theta: Array) -> list[Track]:
     flat = np.full(SHARES.size, BOTTOM - 1)
     truth = np.stack([flat if c is None else np.clip(c[1].truth, BOTTOM - 1, TOP + 1) for c in cuts])
     curve = np.stack([flat if c is None else np.clip(c[1].parabola, BOTTOM - 1, TOP + 1) for c in cuts])
-    place = np.array([[SHARES.mean()]]), np.array([[TOP - 0.17]])
+    at = np.array([[SHARES[-1] - 0.03]])
+    words = [_promise(c) for c in cuts]
     out = [
         Track("parabola", "truth", "line", SHARES, truth),
         Track("parabola", "parabola", "line", SHARES, curve),
-        Track("parabola", "words", "text", *place, texts=tuple(map(_promise, cuts))),
+        Track("parabola", "promise", "text", at, np.array([[BOTTOM + 0.5]]), texts=tuple(first for first, _ in words)),
+        Track("parabola", "gain", "text", at, np.array([[BOTTOM + 0.2]]), texts=tuple(second for _, second in words)),
     ]
     if scene.follows == "newton":
         size = np.array(
@@ -139,12 +141,13 @@ def _taken(found: Run, iteration: int) -> float:
     return float(found.sizes[iteration]) if iteration < found.steps else float(len(found.gaps) - 1 > iteration)
 
 
-def _promise(found: tuple[int, Cut] | None) -> str:
+def _promise(found: tuple[int, Cut] | None) -> tuple[str, str]:
+    """What the parabola promises and what the log-likelihood gives, in words."""
     if found is None:
-        return "no parabola here"
+        return "no parabola here", ""
     iteration, here = found
-    gained = f"gives {show(here.gained, 3)} nats" if np.isfinite(here.gained) else "leaves the domain"
-    return f"iteration {iteration}: promises {show(here.promised, 3)}, {gained}"
+    gain = f"ℓ gives {show(here.gained, 3)} nats" if np.isfinite(here.gained) else "the step leaves the domain"
+    return f"iteration {iteration}: promised {show(here.promised, 3)} nats", gain
 
 
 def _noise(scene: Scene, theta: Array) -> list[Track]:

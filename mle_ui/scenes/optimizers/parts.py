@@ -143,7 +143,7 @@ def _coordinates(scene: Scene) -> Question:
 def _batches(scene: Scene) -> Question:
     small = max(1, min(scene.arena.n // 16, 10))
     few, more = scene.noise(small, True).measured[0], scene.noise(4 * small, True).measured[0]
-    less = scene.noise(4 * small, False).measured[0]
+    less = scene.noise(min(4 * small, scene.arena.n), False).measured[0]
     return Question(
         f"Mini-batches of {4 * small} instead of {small} observations, drawn with replacement. The noise of the gradient becomes",
         ("as large", "half", "a quarter"),
@@ -179,7 +179,7 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
             bend, error = _differences(lambda h, u=unit, i=j: problem.gradient(begin + h * u)[..., i])
             checks.append(
                 Check(
-                    f"∂²ℓ/∂{names[name]}² at the start",
+                    f"∂²ℓ/∂{_squared(names[name])} at the start",
                     (
                         ("Hessian, closed form", float(curvature[j, j]), 0.0),
                         ("finite difference of the score", bend / scale, error / scale),
@@ -203,6 +203,10 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
         )
     )
     return tuple(checks)
+
+
+def _squared(label: str) -> str:
+    return f"({label})²" if " " in label else f"{label}²"
 
 
 def _differences(along) -> tuple[float, float]:  # type: ignore[no-untyped-def]
