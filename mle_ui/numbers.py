@@ -50,15 +50,29 @@ class NotNumbersError(ValueError):
     """Text that is not a list of numbers; the message names the item."""
 
 
+def _decimal_commas(text: str) -> bool:
+    """Whether commas stand between digits, one at most in an item, where something else separates the items."""
+    items = [item for item in re.split(r"[\s;]+", text.strip()) if item]
+    with_comma = [item for item in items if "," in item]
+    return (
+        len(items) > 1
+        and "." not in text
+        and len(with_comma) > len(items) / 2
+        and all(re.fullmatch(r"[-−+]?\d*,\d+([eE][-+]?\d+)?", item) for item in with_comma)
+    )
+
+
 def parse(text: str) -> npt.NDArray[np.float64]:
     """Numbers typed or pasted, separated by blanks, commas, semicolons or line ends.
+
+    Commas are decimal ones where semicolons, blanks or line ends do the separating and no point stands in the text: “3,1 2,7”.
 
     Raises
     ------
     NotNumbersError
         If nothing was typed, an item is not a finite number, or there are more than `MOST`.
     """
-    items = [item for item in re.split(r"[\s,;]+", text.strip()) if item]
+    items = [item for item in re.split(r"[\s;]+" if _decimal_commas(text) else r"[\s,;]+", text.strip()) if item]
     if not items:
         raise NotNumbersError("No numbers yet; type at least two, such as 3.1 2.7 4.0.")
     if len(items) > MOST:
@@ -66,7 +80,7 @@ def parse(text: str) -> npt.NDArray[np.float64]:
     values = np.empty(len(items))
     for place, item in enumerate(items):
         try:
-            values[place] = float(item.replace("−", "-").replace("_", "?"))
+            values[place] = float(item.replace("−", "-").replace("_", "?").replace(",", "."))
         except ValueError:
             values[place] = math.nan
         if not math.isfinite(values[place]):

@@ -58,5 +58,5 @@ for column, drawing in zip(st.columns(max(len(others), 1), gap="medium"), others
     with column:
         mount.draw(drawing, scene.stamp, scene.view)
 with bar:
-    mount.mount(scene.tables(), scene.answer)
+    mount.mount(scene.tables(), scene.answer, scene.edit)
 parts.tabs(surface_parts(scene))

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ..domain import Array
-from .fitted import Fitted
+from .fitted import Fitted, in_standard_units
 from .profiles import free_index, profile
 from .testing import score_roots
 
@@ -83,7 +83,7 @@ def tests_along(result: Fitted, name: str, grid: ArrayLike) -> TestsAlong:
             error = result.error(j)
             if np.isfinite(error) and error > 0 and np.isfinite(result.theta[j]):
                 wald = np.square((result.theta[j] - points) / error)
-            standard, factors = result.standard
+            standard, factors = in_standard_units(result)
             roots = score_roots(standard, standard.names.index(name), along.path[inside] / factors)
             score[inside] = np.where(np.isfinite(roots), np.square(roots), np.nan)
         wald_p, score_p = special.chdtrc(1, wald), special.chdtrc(1, score)

@@ -28,6 +28,18 @@ def frequencies(x: Array) -> tuple[Array, Array]:
     return values, counts / x.size
 
 
+def top_height(x: Array, window: tuple[float, float], discrete: bool, peak: float) -> float:
+    """Upper end of the chart's axis: room for the data and for the model at its best."""
+    if discrete:
+        return 1.2 * max(float(frequencies(x)[1].max()), peak)
+    return 1.3 * max(float(histogram(x, window)[1].max()) * 0.85, peak)
+
+
+def rug_height(top: float) -> float:
+    """Where the observations stand, below the axis."""
+    return -0.07 * 0.55 * top
+
+
 def density_figure(
     x: Array,
     *,
@@ -38,14 +50,17 @@ def density_figure(
     peak: float,
     name: str,
     height: int = 385,
+    points: bool = False,
 ) -> go.Figure:
     """Histogram with rug (bars for counts) and the model.
 
     `model` holds x and y of the density curve, or the bars' centres and probabilities; None where there is no model
-    to draw. `peak` is the model's height at the maximum: it sets the axis, which then stays.
+    to draw. With `points` each observation can be grasped.
+    `peak` is the model's height at the maximum: it sets the axis, which then stays.
     """
     figure = go.Figure()
     shade = style.fade(style.DATA, 0.32)
+    top = top_height(x, window, discrete, peak)
     if discrete:
         values, shares = frequencies(x)
         place, width = (values - 0.2, 0.38) if model else (values, 0.76)
@@ -53,20 +68,20 @@ def density_figure(
             x=place, y=shares, width=width, marker={"color": style.fade(style.DATA, 0.7), "line": {"width": 0}},
             hovertemplate="%{customdata:.0f}: %{y:.3f} of the data<extra></extra>", customdata=values,
         )  # fmt: skip
-        top = 1.2 * max(float(shares.max()), peak)
         bottom, unit = 0.0, "probability"
     else:
         edges, heights = histogram(x, window)
         figure.add_bar(
-            x=(edges[1:] + edges[:-1]) / 2, y=heights, width=np.diff(edges),
+            x=(edges[1:] + edges[:-1]) / 2, y=heights, width=np.diff(edges), meta="data" if points else None,
             marker={"color": shade, "line": {"width": 0.5, "color": style.fade(style.DATA, 0.5)}},
             hovertemplate="%{x:.5g}: %{y:.3g}<extra>data</extra>",
         )  # fmt: skip
-        top = 1.3 * max(float(heights.max()) * 0.85, peak)
         bottom, unit = -0.07 * top, "density"
         figure.add_scatter(
-            x=x, y=np.full(x.size, bottom * 0.55), mode="markers", hovertemplate="%{x}<extra>data</extra>",
-            marker={"symbol": "line-ns-open", "size": 8, "color": style.fade(style.DATA, 0.75), "line": {"width": 1}},
+            x=x, y=np.full(x.size, rug_height(top)), mode="markers", meta="rug" if points else None,
+            hovertemplate="%{x}<extra>data</extra>",
+            marker={"symbol": "circle", "size": 11, "color": style.DATA, "line": {"width": 1, "color": style.HALO}} if points
+            else {"symbol": "line-ns-open", "size": 8, "color": style.fade(style.DATA, 0.75), "line": {"width": 1}},
         )  # fmt: skip
     if model is not None and discrete:
         figure.add_bar(

@@ -116,3 +116,19 @@ def test_values_with_errors():
     assert numbers.with_error(math.inf, math.nan) == "∞"
     assert numbers.with_error(2.5, math.nan) == "2.5"
     assert numbers.with_error(2.5, 0.0) == "2.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("3,1 2,7 4,0", [3.1, 2.7, 4.0]),
+        ("3,1; 2,7; 4", [3.1, 2.7, 4.0]),
+        ("3,1\n-2,7\n4,05e1", [3.1, -2.7, 40.5]),
+        ("3.1;2.7;4", [3.1, 2.7, 4.0]),
+        ("3,1,2", [3.0, 1.0, 2.0]),
+        ("3.1, 2.7, 4", [3.1, 2.7, 4.0]),
+        ("1, 2, 3", [1.0, 2.0, 3.0]),
+    ],
+)
+def test_commas_and_semicolons_as_decimals_or_between(text, values):
+    assert numbers.parse(text).tolist() == values

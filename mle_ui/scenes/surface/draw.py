@@ -15,6 +15,7 @@ from mle_ui.live.moving import now as present
 from mle_ui.live.shown import Drawing
 from mle_ui.numbers import nats, show
 from mle_ui.scenes.samples import Observed
+from mle_ui.scenes.surface import points
 from mle_ui.scenes.surface.levels import BANDS, PROBABILITIES, depth
 from mle_ui.scenes.surface.marks import FLOOR
 from mle_ui.scenes.surface.scene import Scene
@@ -58,6 +59,7 @@ def density(scene: Scene) -> Drawing:
         model=(np.atleast_2d(mark.x)[0], mark.y[0]),
         peak=scene.peak,
         name=scene.family.name,
+        points=points.movable(scene),
     )
     kind = "probabilities" if scene.family.discrete else "density"
     alt = f"{scene.prepared.x.size} observations and the {scene.family.name} {kind} at {_at(scene)}."
@@ -68,7 +70,7 @@ def surface(scene: Scene) -> Drawing:
     assert scene.pair is not None
     a, b = scene.pair
     field = scene.field
-    point = tuple(min(scene.value(name), scene.axis(name).high) for name in scene.pair)
+    place = tuple(min(scene.value(name), scene.axis(name).high) for name in scene.pair)
     others = [name for name in scene.names if name not in scene.pair]
     words = ", ".join(f"{scene.symbols[o]} held at {show(scene.value(o))}" for o in scene.held)
     if others and not scene.held:
@@ -86,7 +88,7 @@ def surface(scene: Scene) -> Drawing:
         labels=tuple((i + 1, f"{100 * p:g} %") for i, p in enumerate(PROBABILITIES) if p in (0.95, 0.999)),
         ridge=field.ridge,
         best=field.mark,
-        point=(point[0], point[1]),
+        point=(place[0], place[1]),
         point_drop=scene.drop_on_surface(),
         title=f"Log-likelihood over {scene.symbols[a]} and {scene.symbols[b]}{how}",
     )

@@ -15,12 +15,13 @@ import numpy.typing as npt
 
 import mle_core as mle
 from mle_core.inference import TestsAlong
+from mle_ui.figures.density import top_height
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
 from mle_ui.numbers import nats, show, with_error
 from mle_ui.scenes.samples import Observed, observe, sentence
-from mle_ui.scenes.surface import fields, marks, settings
+from mle_ui.scenes.surface import fields, marks, points, settings
 from mle_ui.scenes.surface.fields import Axis, Field, Span
 from mle_ui.scenes.surface.prepare import Prepared, prepare
 from mle_ui.state import Asking, Control
@@ -154,12 +155,19 @@ class Scene:
                 "loglik": [nats(v) for v in values],
                 "gap": [nats(v) for v in np.maximum(self.fit.loglik - values, 0)],
             }
+        if len(moved) == len(self.sliders):  # what only the data move
+            out |= {f"hat-{name}": [with_error(*self.prepared.estimates[name])] * len(theta) for name in self.shown}
         if "null" in moved:
             found, at = self.along, self.null_steps(theta)
             for name in ("lr", "wald", "score"):
                 pairs = zip(getattr(found, name)[at], getattr(found, f"{name}_p")[at], strict=True)
                 out[name] = [_tested(float(value), float(p)) for value, p in pairs]
         return out
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The parameters whose estimates are read under the picture."""
+        return self.names if len(self.names) <= 3 else self.pair or ()
 
     @property
     def along(self) -> TestsAlong:
@@ -174,11 +182,7 @@ class Scene:
     def strip(self) -> list[Readout]:
         """The readouts under the picture."""
         now = moving.strings(self)
-        shown = self.names if len(self.names) <= 3 else self.pair or ()
-        fixed = [
-            Readout(f"hat-{name}", f"{self.symbols[name]}\u0302 ± se", with_error(*self.prepared.estimates[name]))
-            for name in shown
-        ]
+        fixed = [Readout(f"hat-{name}", f"{self.symbols[name]}\u0302 ± se", now[f"hat-{name}"]) for name in self.shown]
         return [
             Readout(
                 "loglik", "ℓ(θ), nats", now["loglik"], "Log-likelihood where the sliders stand, summed over the sample."
@@ -307,6 +311,11 @@ class Scene:
             return float(mle.mass_bars(self.family, best, *self.window)[1].max())
         return float(mle.density_curve(self.family, best, *self.window, points=marks.DENSITY_POINTS)[1].max())
 
+    @cached_property
+    def top(self) -> float:
+        """Upper end of the data chart's axis."""
+        return top_height(self.prepared.x, self.window, self.family.discrete, self.peak)
+
     def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
         """Frames of the marks that depend on the sliders in `moved`, for theta (K, s)."""
         return marks.tracks(self, theta, moved)
@@ -328,10 +337,22 @@ class Scene:
             handles += (
                 Handle(f"profile-{self.tested}", "null", "null", None, (now, 0.0), shape="column", label=label),
             )
-        return moving.tables(self, handles=handles, play=tuple(slider.key for slider in self.sliders))
+        own = points.movable(self)
+        return moving.tables(
+            self,
+            handles=(*handles, *(points.handles(self) if own else ())),
+            pads=points.pads(self) if own else (),
+            play=tuple(slider.key for slider in self.sliders),
+        )
+
+    def edit(self, values: Mapping[str, float | None]) -> dict[str, object]:
+        """What a point dropped, added or removed on the data's axis makes of the reader's numbers."""
+        return points.edit(self, values)
 
     def answer(self, values: dict[str, float]) -> tuple[Sequence[Track], dict[str, str]]:
         """Marks and readouts for a point dragged to `values`."""
+        if any(key.startswith("x[") for key in values):
+            return points.answer(self, values)
         keys = [slider.key for slider in self.sliders]
         theta = np.array([values.get(key, now) for key, now in zip(keys, moving.values(self), strict=True)])[None]
         moved = set(values) & set(self.names) - set(self.held)
