@@ -96,7 +96,7 @@ def step_slider(length: int) -> Slider:
         rest = (early * (length / early) ** (i / (_SHOWN - 1 - early)) for i in range(_SHOWN - early))
         values = [float(k) for k in range(early)] + [float(round(v)) for v in rest]
     labels = tuple(f"{v:g}" for v in values)
-    return Slider("step", "k", "iteration", tuple(values), labels, len(values) - 1, counted=True)
+    return Slider("step", "t", "iteration", tuple(values), labels, len(values) - 1, counted=True)
 
 
 def batch_slider(n: int) -> Slider:
