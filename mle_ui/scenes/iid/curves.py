@@ -72,10 +72,11 @@ class Curves:
         if self.logarithmic:
             ends, width, at = np.log(ends), width / max(at, 1e-300), float(np.log(max(at, 1e-300)))
         centre = float(np.clip(at, *ends))
-        t = np.linspace(*np.arcsinh((ends - centre) / width), points)
+        first, last = np.arcsinh((ends - centre) / width).tolist()
+        t = np.linspace(first, last, points)
         grid = centre + width * np.sinh(t)
         grid[[0, -1]] = ends
-        return np.exp(grid) if self.logarithmic else grid
+        return np.asarray(np.exp(grid) if self.logarithmic else grid)
 
     @cached_property
     def dots(self) -> Array:

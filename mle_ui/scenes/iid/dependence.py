@@ -56,7 +56,7 @@ def running_means(seed: int, rho: float, sizes: tuple[int, ...]) -> Array:
 def simulated(seed: int, m: int, rhos: tuple[float, ...]) -> Array:
     """Share of the simulated samples of m whose interval covers the mean, for each rho."""
     means = mle.ar1_means(rhos, noise(seed)[:, :m])
-    return np.mean(np.abs(means) <= Z / np.sqrt(m), axis=0)
+    return np.asarray(np.mean(np.abs(means) <= Z / np.sqrt(m), axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +114,7 @@ class Dependence:
             means = running_means(self.seed, float(few[0, 1]), self.sizes)[:count]
             return (means[:, np.searchsorted(self.sizes, few[:, 0])] * np.sqrt(few[:, 0])).T
         m = int(few[0, 0])
-        return mle.ar1_means(few[:, 1], noise(self.seed)[:count, :m]).T * np.sqrt(m)
+        return np.asarray(mle.ar1_means(few[:, 1], noise(self.seed)[:count, :m]).T * np.sqrt(m))
 
     def _means(self, few: Array, moved: Collection[str]) -> list[Track]:
         spread = self._spread(few)
@@ -171,7 +171,7 @@ class Dependence:
         if set(moved) == {"m"}:
             means = running_means(self.seed, float(theta[0, 1]), self.sizes)
             share = np.mean(np.abs(means) <= Z / np.sqrt(self.sizes), axis=0)
-            return share[np.searchsorted(self.sizes, theta[:, 0])]
+            return np.asarray(share[np.searchsorted(self.sizes, theta[:, 0])])
         return simulated(self.seed, int(theta[0, 0]), tuple(theta[:, 1].tolist()))
 
     def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:

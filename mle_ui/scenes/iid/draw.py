@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -79,7 +80,7 @@ def _product(scene: Product) -> list[Drawing]:
     terms = terms_figure(_line(now["terms", "terms"]), most=shown, y_range=scene.term_range)
     curve = scene.curves
     param = family.params[curve.place]
-    common = {
+    common: dict[str, Any] = {
         "axis": f"{param.symbol}, {param.label}",
         "symbol": param.symbol,
         "window": (curve.steps[0], curve.steps[-1]),
@@ -165,10 +166,10 @@ def _dependence(scene: Dependence) -> list[Drawing]:
         naive, *(_line(now["means", mark]) for mark in ("truth", "covered", "simulated")), z=z, reach=dependence.REACH, top=dependence.TOP
     )  # fmt: skip
     window = (dependence.RHO.values[0], dependence.RHO.values[-1])
+    exact, lower, upper, simulated = (_line(now["coverage", mark]) for mark in ("exact", "lower", "upper", "simulated"))
     coverage = coverage_figure(
-        *(_line(now["coverage", mark]) for mark in ("exact", "lower", "upper", "simulated")), _point(now["coverage", "rho"]),
-        level=dependence.LEVEL, window=window,
-    )  # fmt: skip
+        exact, lower, upper, simulated, _point(now["coverage", "rho"]), level=dependence.LEVEL, window=window
+    )
     series = series_figure(
         *(_line(now["series", mark]) for mark in ("series", "mean", "low", "high")), most=dependence.SHOWN
     )
