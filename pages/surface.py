@@ -4,9 +4,12 @@ import streamlit as st
 
 from mle_ui import controls, page, parts
 from mle_ui.live import mount
+from mle_ui.scenes.samples import GENERATED
 from mle_ui.scenes.surface import draw
+from mle_ui.scenes.surface.drawn import TRUTH
 from mle_ui.scenes.surface.parts import parts as surface_parts
 from mle_ui.scenes.surface.scene import build
+from mle_ui.scenes.surface.settings import DATA
 
 PAGE = {
     "title": "Surface",
@@ -22,7 +25,7 @@ with st.container(key="picture"):
     left, middle, right = st.columns([1.05, 1, 0.7], gap="medium")
 hill, options = middle.container(), middle.container(horizontal=True, key="options")
 with right, st.container(key="controls"):
-    asked, go_to, bar = st.container(), st.empty(), st.container(key="bar")
+    asked, truth, go_to, bar = st.container(), st.container(key="truth"), st.empty(), st.container(key="bar")
 strip, tests = st.container(), st.container(horizontal=True, key="tests", vertical_alignment="bottom")
 
 
@@ -31,10 +34,15 @@ def data_only(observed):
         mount.draw(draw.data_only(observed), "", "")
 
 
-scene = build(
-    controls.Widgets(asked, dict.fromkeys(("pair", "third", "view"), options) | dict.fromkeys(("test", "null"), tests)),
-    data_only,
-)
+def resample():
+    st.session_state["seed"] = st.session_state.get("seed", 1) % 9999 + 1
+
+
+places = dict.fromkeys(("pair", "third", "view"), options) | dict.fromkeys(("test", "null"), tests)
+if (st.session_state.get("data") or DATA.read(st.query_params.get("data"))) == GENERATED:
+    truth.button("Resample", on_click=resample, width="stretch", icon=":material/casino:")
+    places |= dict.fromkeys(TRUTH, truth.expander("The truth and the seed"))
+scene = build(controls.Widgets(asked, places), data_only)
 if scene is None:
     st.stop()
 

@@ -51,6 +51,7 @@ def density_figure(
     name: str,
     height: int = 385,
     points: bool = False,
+    moving: bool = False,
 ) -> go.Figure:
     """Histogram with rug (bars for counts) and the model.
 
@@ -72,12 +73,13 @@ def density_figure(
     else:
         edges, heights = histogram(x, window)
         figure.add_bar(
-            x=(edges[1:] + edges[:-1]) / 2, y=heights, width=np.diff(edges), meta="data" if points else None,
+            x=(edges[1:] + edges[:-1]) / 2, y=heights, width=np.diff(edges), meta="data" if points or moving else None,
             marker={"color": shade, "line": {"width": 0.5, "color": style.fade(style.DATA, 0.5)}},
             hovertemplate="%{x:.5g}: %{y:.3g}<extra>data</extra>",
         )  # fmt: skip
         bottom, unit = -0.07 * top, "density"
-        figure.add_scatter(
+        if not moving:
+            figure.add_scatter(
             x=x, y=np.full(x.size, rug_height(top)), mode="markers", meta="rug" if points else None,
             hovertemplate="%{x}<extra>data</extra>",
             marker={"symbol": "circle", "size": 11, "color": style.DATA, "line": {"width": 1, "color": style.HALO}} if points

@@ -10,4 +10,5 @@ STATES = (
     {"data": "toxocara", "family": "poisson"},
     {"data": BEEF, "family": "uniform"},
     {"data": WAITING, "family": "normal_mixture_common"},
+    {"data": "generated", "draws": "200", "true_mu": "0"},
 )

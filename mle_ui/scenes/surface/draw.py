@@ -60,6 +60,7 @@ def density(scene: Scene) -> Drawing:
         peak=scene.peak,
         name=scene.family.name,
         points=points.movable(scene),
+        moving=scene.draw is not None,
     )
     kind = "probabilities" if scene.family.discrete else "density"
     alt = f"{scene.prepared.x.size} observations and the {scene.family.name} {kind} at {_at(scene)}."

@@ -12,6 +12,7 @@ import mle_core as mle
 from mle_ui.figures import style
 from mle_ui.live.moving import some
 from mle_ui.live.tables import Track, image_frames
+from mle_ui.scenes.surface import drawn
 from mle_ui.scenes.surface.levels import BANDS, depth
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def tracks(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
     out = _null(scene, theta) if "null" in moved else []
     if set(moved) & set(scene.names):
         out += [*_law(scene, theta), *_surface(scene, theta, moved), *_profiles(scene, theta, moved)]
+    if scene.draw and set(moved) - {"null", *scene.names}:
+        out += drawn.tracks(scene, theta, moved)
     return out
 
 
@@ -43,7 +46,7 @@ def _null(scene: Scene, theta: Array) -> list[Track]:
     """The three tests where they live on the profile: height, width and slope."""
     chart, axis, along = f"profile-{scene.tested}", scene.axis(scene.tested), scene.along
     at = scene.null_steps(theta)
-    null = np.minimum(theta[:, -1], axis.high)[:, None]
+    null = np.minimum(theta[:, len(scene.names)], axis.high)[:, None]
     height = np.nan_to_num(along.values[at] - scene.fit.loglik, nan=FLOOR, neginf=FLOOR)
     height = np.clip(height, FLOOR + 0.25, 0.0)[:, None]
     best = float(np.clip(scene.fit.params[scene.tested], axis.low, axis.high))

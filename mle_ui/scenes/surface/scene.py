@@ -20,8 +20,9 @@ from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
 from mle_ui.numbers import nats, show, with_error
-from mle_ui.scenes.samples import Observed, observe, sentence
-from mle_ui.scenes.surface import fields, marks, points, settings
+from mle_ui.scenes.samples import GENERATED, Observed, observe, sentence
+from mle_ui.scenes.surface import drawn, fields, marks, points, settings
+from mle_ui.scenes.surface.drawn import Draw
 from mle_ui.scenes.surface.fields import Axis, Field, Span
 from mle_ui.scenes.surface.prepare import Prepared, prepare
 from mle_ui.state import Asking, Control
@@ -32,11 +33,15 @@ Array = npt.NDArray[np.float64]
 def build(ask: Asking, unfitted: Callable[[Observed], None] = lambda observed: None) -> Scene | None:
     """The scene of the controls' state; None where nothing can be fitted, the data then go to `unfitted`."""
     data = ask.choice(settings.DATA)
-    observed = observe(data, ask.text(settings.NUMBERS) if data == settings.OWN else "")
+    text = ask.text(settings.NUMBERS) if data == settings.OWN else ""
+    family = mle.FAMILIES[ask.choice(settings.FAMILY)]
+    draw: Draw | None = None
+    more: tuple[tuple[Slider, ...], tuple[int, ...]] = ((), ())
+    if data == GENERATED:
+        draw, *more = drawn.ask_for(ask, family)  # type: ignore[assignment]
+    observed = draw.observed() if draw else observe(data, text)
     if observed.problem:
         ask.complain(observed.problem.control, observed.problem.message)
-    family = mle.FAMILIES[ask.choice(settings.FAMILY)]
-    if observed.problem:
         return None
     prepared = prepare(observed, family.key)
     if prepared.problem:
@@ -58,7 +63,8 @@ def build(ask: Asking, unfitted: Callable[[Observed], None] = lambda observed: N
         of = next(slider for slider in sliders if slider.key == tested)
         null = prepared.null(of, ask.asked("null"))
         sliders, steps = (*sliders, null), (*steps, ask.slider(null))
-    return Scene(prepared, sliders, steps, pair, third, view, tested, tuple(ask.items))
+    sliders, steps = (*sliders, *more[0]), (*steps, *more[1])
+    return Scene(prepared, sliders, steps, pair, third, view, tested, tuple(ask.items), draw)
 
 
 def _tested(value: float, p: float) -> str:
@@ -80,6 +86,7 @@ class Scene:
     surface_view: str
     tested: str
     items: Sequence[tuple[Control, object]]
+    draw: Draw | None = None
     page: str = "surface"
 
     @property
@@ -155,7 +162,9 @@ class Scene:
                 "loglik": [nats(v) for v in values],
                 "gap": [nats(v) for v in np.maximum(self.fit.loglik - values, 0)],
             }
-        if len(moved) == len(self.sliders):  # what only the data move
+        if self.draw and set(moved) - {"null", *self.names} and len(moved) < len(self.sliders):
+            out |= drawn.readouts(self, theta, moved)
+        elif len(moved) == len(self.sliders):  # what only the data move
             out |= {f"hat-{name}": [with_error(*self.prepared.estimates[name])] * len(theta) for name in self.shown}
         if "null" in moved:
             found, at = self.along, self.null_steps(theta)
@@ -172,12 +181,17 @@ class Scene:
     @property
     def along(self) -> TestsAlong:
         """The three tests at every step of the null's slider."""
-        return fields.along(self.prepared, self.tested, self.sliders[-1].values)
+        return fields.along(self.prepared, self.tested, self.nulls.values)
 
     def null_steps(self, theta: Array) -> list[int]:
         """Step of the null's slider for each of theta (m, s)."""
-        place = {value: step for step, value in enumerate(self.sliders[-1].values)}
-        return [place[float(value)] for value in theta[:, -1]]
+        place = {value: step for step, value in enumerate(self.nulls.values)}
+        return [place[float(value)] for value in theta[:, len(self.names)]]
+
+    @property
+    def nulls(self) -> Slider:
+        """The null's slider: it comes behind those of the parameters."""
+        return self.sliders[len(self.names)]
 
     def strip(self) -> list[Readout]:
         """The readouts under the picture."""
@@ -333,7 +347,7 @@ class Scene:
             handles = (Handle("surface", "theta", *self.pair, (float(at.x[0, 0]), float(at.y[0, 0])), label=label),)
         if self.tested != "off":
             now = self.value("null")
-            label = f"The null value {self.sliders[-1].symbol}"
+            label = f"The null value {self.nulls.symbol}"
             handles += (
                 Handle(f"profile-{self.tested}", "null", "null", None, (now, 0.0), shape="column", label=label),
             )

@@ -10,7 +10,7 @@ from mle_ui.state import Choice
 
 OWN = samples.OWN
 NUMBERS = samples.NUMBERS
-DATA = samples.data_choice("michelson")
+DATA = samples.data_choice("michelson", generated=True)
 FAMILY = Choice("family", "Family", {key: family.name for key, family in mle.FAMILIES.items()}, "normal")
 VIEW = Choice("view", "Surface as", {"contours": "contours", "3d": "3-D"}, "contours")
 
