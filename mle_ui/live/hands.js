@@ -7,7 +7,8 @@ class Hands {
     this.focus = null; // id of the handle that has the keyboard
     this.drag = null; // a point being dragged, or dropped and waiting for the server
     this.stream = { trigger: null, number: 0, askedAt: 0, sent: "", answer: null };
-    document.addEventListener("focusin", (event) => { if (!event.target.classList?.contains("mle-grip")) this.focus = null; });
+    const leaves = (event) => { if (!event.target.classList?.contains("mle-grip")) this.focus = null; };
+    for (const type of ["focusin", "pointerdown"]) document.addEventListener(type, leaves, { capture: true, passive: true });
   }
 
   clear() {
@@ -61,6 +62,8 @@ class Hands {
       this.grips.set(spec.id, grip);
       if (this.focus === id) grip.focus({ preventScroll: true }); // the chart that had it was replaced
     }
+    // A chart that is redrawn more than once drops the focus again: until it is somewhere else, it is the grip's.
+    if (this.focus === spec.id && document.activeElement === document.body) grip.focus({ preventScroll: true });
     const words = spec.label + (spec.removable ? " (double-click or Delete removes it)" : "");
     if (grip.title !== words) { grip.title = words; grip.setAttribute("aria-label", `${words}; arrow keys move it`); }
     const overlay = this.layer.overlays.get(spec.chart)?.get(spec.mark);
