@@ -37,7 +37,7 @@ def check(at: AppTest) -> None:
 
 
 def theta(at: AppTest) -> dict[str, float]:
-    return {slider.key: slider.value for slider in at.select_slider}
+    return {slider.key: slider.value for slider in at.select_slider if slider.key != "null"}
 
 
 def number(text: str) -> float:
@@ -46,7 +46,7 @@ def number(text: str) -> float:
 
 def metrics(at: AppTest) -> dict[str, float]:
     """The readouts that are plain numbers."""
-    return {metric.label: number(metric.value) for metric in at.metric if "±" not in metric.label}
+    return {metric.label: number(metric.value) for metric in at.metric if metric.label.endswith("nats")}
 
 
 def shows(at: AppTest, kind: str) -> int:
@@ -99,18 +99,6 @@ def test_a_link_in_other_words_restores_its_state():
     assert not at.error
     assert theta(at) == {"shape": 4.0, "rate": 0.05}
     assert (at.selectbox(key="data").value, at.selectbox(key="family").value) == ("groundbeef", "gamma")
-
-
-NONSENSE = ["", "-1e9", "<script>alert(1)</script>", "%00"]
-
-
-@pytest.mark.parametrize("raw", NONSENSE)
-@pytest.mark.parametrize("key", ["data", "family", "mu", "sigma", "view", "third", "pair", "tab", "nobody"])
-def test_nonsense_in_a_link_falls_back(key, raw):
-    at = open_surface(**{key: raw})
-    assert not at.error and not at.warning
-    assert theta(at) == dict(zip(("mu", "sigma"), scene().theta.tolist(), strict=True))
-    assert at.selectbox(key="data").value == "michelson"
 
 
 def test_nonsense_everywhere_at_once():
