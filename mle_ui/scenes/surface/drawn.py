@@ -61,7 +61,8 @@ def ask_for(ask: Asking, model: mle.Family) -> tuple[Draw, tuple[Slider, ...], t
     for param in family.params:
         key = f"true_{param.name}"
         full = ranges.make_slider(param, np.nan, np.nan, 1, start=0.5, asked=ask.asked(key))
-        asked = full.index(ask.asked(key)) if ask.asked(key) in full.values else 0
+        wanted = ask.asked(key)
+        asked = full.values.index(wanted) if wanted in full.values else 0
         stride = -(-len(full.values) // TRUTHS)
         kept = sorted({*range(0, len(full.values), stride), full.index(param.default), asked})
         values, labels = ([every[i] for i in kept] for every in (full.values, full.labels))
