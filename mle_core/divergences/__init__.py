@@ -9,7 +9,15 @@ from .multivariate import divergence_multivariate_normal, entropy_multivariate_n
 from .normal import kl_normal
 from .normal_pairs import IntegrandAreas, divergence_normals, kl_areas_normal, kl_integrand_normal
 from .public import divergence, kl_integrand
-from .toward_normal import Moments, TowardNormal, central_moments, toward_normal
+from .toward_normal import (
+    Moments,
+    TowardNormal,
+    central_moments,
+    empirical_moments,
+    mixture_entropies,
+    nearest_normal,
+    toward_normal,
+)
 
 __all__ = [
     "CLOSED_FORMS",
@@ -26,6 +34,7 @@ __all__ = [
     "divergence",
     "divergence_multivariate_normal",
     "divergence_normals",
+    "empirical_moments",
     "entropy",
     "entropy_multivariate_normal",
     "kl_areas_normal",
@@ -33,7 +42,9 @@ __all__ = [
     "kl_integrand_normal",
     "kl_multivariate_normal",
     "kl_normal",
+    "mixture_entropies",
     "monte_carlo_path",
+    "nearest_normal",
     "normal_cells",
     "toward_normal",
 ]

@@ -77,3 +77,30 @@ def test_rows_of_probabilities_are_summed_like_single_ones():
     assert mle.cross_entropy_rows([0.5, 0.5], [1.0, 0.0]) == math.inf
     with pytest.raises(mle.DomainError, match="probabilities"):
         mle.cross_entropy_rows([-0.5, 1.5], [0.5, 0.5])
+
+
+def test_of_a_sample_it_is_the_mean_loss_and_its_minimum_the_fit():
+    x = np.random.default_rng(4).gamma(2.0, size=(3, 40))
+    moments = mle.empirical_moments(x)
+    for row, law in zip(x, moments, strict=True):
+        found = mle.toward_normal(law, 1.3, 0.7)
+        assert float(found.value) == pytest.approx(-stats.norm(1.3, 0.7).logpdf(row).mean(), rel=1e-12)
+        assert float(found.deviation) == pytest.approx(stats.norm(1.3, 0.7).logpdf(row).std(), rel=1e-9)
+        assert mle.nearest_normal(law) == pytest.approx(mle.fit("normal", row).theta, rel=1e-9)
+        assert mle.nearest_normal(law, mu=1.3) == pytest.approx(mle.fit("normal", row, fixed={"mu": 1.3}).theta)
+        assert mle.nearest_normal(law, sigma=2.0) == pytest.approx(mle.fit("normal", row, fixed={"sigma": 2.0}).theta)
+    with pytest.raises(mle.MleError, match="empty"):
+        mle.empirical_moments([])
+    with pytest.raises(mle.MleError, match="hold one"):
+        mle.nearest_normal(moments, mu=0.0, sigma=1.0)
+
+
+def test_entropies_of_mixtures_all_at_once():
+    cases = [(0.35, 3.0, 0.5), (0.5, 0.0, 1.0), (0.02, 4.0, 0.1), (0.9, 1.5, 1.2), (0.5, 4.0, 0.7)]
+    found = mle.mixture_entropies(*np.transpose(cases))
+    for value, (w, d, s) in zip(found, cases, strict=True):
+        law = mle.Distribution("normal_mixture_common", weight=w, mu1=-d / 2, mu2=d / 2, sigma=s)
+        assert value == pytest.approx(mle.entropy(law), abs=1e-9)
+    for wrong in ((1.5, 1, 1), (0.5, 1, 0)):
+        with pytest.raises(mle.DomainError):
+            mle.mixture_entropies(*wrong)

@@ -1,0 +1,1 @@
+"""Cross-entropy: H(p, q) = H(p) + D(p‖q), over θ, and as the length of messages."""

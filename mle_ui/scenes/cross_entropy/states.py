@@ -1,0 +1,30 @@
+"""Other states of the page, for the questions: the scene that a link opens, and the controls that open it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from mle_ui.scenes.cross_entropy.scene import build
+from mle_ui.state import Link, Slider
+
+
+@lru_cache(maxsize=16)
+def _opened(query: tuple[tuple[str, str], ...]) -> Any:
+    scene = build(Link(dict(query)))
+    assert scene is not None
+    return scene
+
+
+def opened(query: Mapping[str, str]) -> Any:
+    """The scene of a link of this page."""
+    return _opened(tuple(query.items()))
+
+
+def sets(query: Mapping[str, str]) -> dict[str, object]:
+    """Every control's value in that state, by key."""
+    return {
+        control.key: control.values[int(value)] if isinstance(control, Slider) else value  # type: ignore[call-overload]
+        for control, value in opened(query).items
+    }

@@ -1,0 +1,57 @@
+"""Cross-entropy: entropy plus divergence, the same best θ, and the length of messages."""
+
+import streamlit as st
+
+from mle_ui import page, parts
+from mle_ui.controls import Widgets
+from mle_ui.live import mount
+from mle_ui.scenes.cross_entropy import draw, scene, settings
+from mle_ui.scenes.cross_entropy.parts import parts as own_parts
+
+PAGE = {
+    "title": "Cross-entropy",
+    "claim": "Cross-entropy is the entropy of the truth plus the divergence of the model from it, H(p, q) = H(p) + D(p‖q): H(p) does not "
+    "depend on θ, so both have the same best θ and the same slopes.",
+    "order": 70,
+    "icon": ":material/add_chart:",
+    "article": "7 · Cross-entropy",
+    "opens": {"view": "over θ"},
+}
+
+
+def resample() -> None:
+    seed = settings.SEED
+    st.session_state[seed.key] = (int(st.session_state.get(seed.key, seed.default)) + 1) % (seed.high + 1)
+
+
+page.head("Entropy plus divergence", PAGE["claim"])
+with st.container(key="options", horizontal=True):
+    choice, kind, over = (st.container(key=f"options-{name}", width="content") for name in ("view", "kind", "over"))
+with st.container(key="picture"):
+    left, middle, right = st.columns([1.1, 1.05, 0.65], gap="medium")
+with right, st.container(key="controls"):
+    rest, again = st.container(), st.empty()
+    with st.container(key="more"):
+        more = st.expander("More")
+    bar = st.container(key="bar")
+places = {"view": choice, "cell": kind, "truth": kind, "over": over}
+ask = Widgets(rest, places | dict.fromkeys(scene.MORE, more), near=False)
+shown = scene.build(ask)
+if shown is None:
+    st.stop()
+if any(control.key == settings.SEED.key for control, _ in ask.items):
+    again.button("Draw another sample", on_click=resample, width="stretch", icon=":material/casino:")
+
+charts = draw.drawings(shown)
+with left, st.container(key="stage"):
+    mount.draw(charts[0], shown.stamp, shown.view)
+with middle:
+    mount.draw(charts[1], shown.stamp, shown.view)
+mount.readouts(shown.strip())
+for column, drawing in zip(st.columns(len(charts) - 2, gap="medium"), charts[2:], strict=True):
+    with column:
+        mount.draw(drawing, shown.stamp, shown.view)
+page.remark(shown.remarks())
+with bar:
+    mount.mount(shown.tables(), shown.answer, shown.edit)
+parts.tabs(own_parts(shown))
