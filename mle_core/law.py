@@ -61,6 +61,11 @@ class Likelihood:
         maxima, the most plausible first.
     mle : callable or None
         ``mle(summary)`` → `Estimate`, all parameters free. None leaves it to the general Newton iteration.
+    rivals : callable or None
+        ``rivals(summary, theta)`` → parameters (m, s, k) or (1, s, k), s may be 0: where else a search has to start that
+        holds some parameters of theta (m, k), as the likelihood may then have several maxima. Those held are put in
+        their places, and it climbs from the `climbed` highest of the starts.
+    climbed : int
     given : mapping
         Name → ``f(summary, *others)``, the best value of that one parameter, the others given in order; closed forms
         only, they make profiles exact.
@@ -99,6 +104,8 @@ class Likelihood:
     information: Callable[..., Sequence[Sequence[Array]]]
     start: Callable[[Any], ArrayLike]
     mle: Callable[[Any], Estimate] | None = None
+    rivals: Callable[[Any, Array], Array] | None = None
+    climbed: int = 4
     given: Mapping[str, Callable[..., Array]] = field(default_factory=dict)
     expansion: Callable[..., tuple[Array, Sequence[Array], Sequence[Sequence[Array]]]] | None = None
     floor: Mapping[str, Callable[[Any], float]] = field(default_factory=dict)

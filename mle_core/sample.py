@@ -9,14 +9,45 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .domain import Array, MleError
 from .numerics.log_products import mean_log
 
-__all__ = ["Sample", "as_floats", "with_ends"]
+__all__ = ["Sample", "as_array", "as_counts", "as_floats", "with_ends"]
 
 # Elements of one temporary. Small enough to stay in the cache, so that a long sample costs no memory beside itself.
 _BLOCK = 1 << 15
+
+
+def as_array(values: object, name: str) -> NDArray[Any]:
+    """An array of what was passed; a ValueError says where rows of nested lists differ in length."""
+    try:
+        return np.asarray(values)
+    except ValueError:
+        rows = list(values) if isinstance(values, Sequence) else []
+        lengths = [len(row) if isinstance(row, Sequence | np.ndarray) else 0 for row in rows]
+        place = next((i for i, length in enumerate(lengths) if length != lengths[0]), 0)
+        raise MleError(
+            f"{name} must not have rows of different lengths, as {name}[0] and {name}[{place}]; pass as many numbers in "
+            "every row."
+        ) from None
+
+
+def as_counts(weights: object, size: int, of: str, them: str) -> Array:
+    """Counts (size,), none negative, of what is called `of`, and `them` in plural; a ValueError or TypeError says what is wrong."""
+    counts = as_floats(weights, "weights")
+    if counts.size != size:
+        raise MleError(
+            f"weights must have one count per {of}: {counts.size} counts, {size} {them}; pass {size} counts."
+        )
+    if counts.min() < 0:
+        bad = np.flatnonzero(counts < 0)
+        raise MleError(
+            f"weights must not be negative: {bad.size} of {counts.size} are, the first is weights[{bad[0]}] = "
+            f"{counts[bad[0]]:g}; remove {'that row' if bad.size == 1 else 'those rows'}."
+        )
+    return counts
 
 
 def as_floats(values: object, name: str) -> Array:
@@ -36,7 +67,7 @@ def with_ends(values: object, name: str) -> tuple[Array, float, float]:
     """
     if np.ma.is_masked(values):
         raise MleError(f"{name} has masked values; pass {name}.compressed() to leave them out.")
-    array = np.asarray(values)
+    array = as_array(values, name)
     if array.dtype.kind == "O" and all(isinstance(value, numbers.Real) for value in array.flat):
         array = array.astype(np.float64)
     if array.size == 0:
@@ -45,7 +76,8 @@ def with_ends(values: object, name: str) -> tuple[Array, float, float]:
         raise TypeError(f"{name} must hold real numbers, not {array.dtype}; convert or drop what is not a number.")
     if array.ndim != 1:
         raise MleError(
-            f"{name} must have one axis, not shape {array.shape}; pass {name}.ravel() if order is no matter."
+            f"{name} must have one axis, not shape {array.shape}; pass np.ravel({name})"
+            + ("." if max(array.shape, default=0) == array.size else " if it holds observations alone.")
         )
     floats: Array = array.astype(np.float64, copy=False)
     # min and max carry NaN along, and two passes without temporaries are cheaper than isfinite.
@@ -93,12 +125,7 @@ class Sample:
         values, low, high = with_ends(x, "x")
         if weights is None:
             return cls(values, None, float(values.size), low, high)
-        counts = as_floats(weights, "weights")
-        if counts.shape != values.shape:
-            raise MleError(f"weights must have one count per observation: {counts.size} counts, {values.size} values.")
-        if counts.min() < 0:
-            first = int(np.argmax(counts < 0))
-            raise MleError(f"weights must not be negative: weights[{first}] = {counts[first]}; remove that row.")
+        counts = as_counts(weights, values.size, "observation", "values")
         if counts.min() == 0:
             kept = counts > 0
             values, counts = values[kept], counts[kept]

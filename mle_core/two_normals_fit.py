@@ -26,6 +26,7 @@ __all__ = ["MixtureData"]
 _BOUND = 1e-3  # of the sample's standard deviation
 _ROWS = 2000  # a longer sample is thinned to about as many rows for the starts
 _EM_STEPS = 60
+_FEW = 200  # observations up to which a profile may have several ridges
 _KEPT = 3  # starts that are carried to their maximum
 # θ of five parameters as a function of the free ones: a common σ stands in two places.
 _FREE = np.eye(5)
@@ -111,6 +112,36 @@ class MixtureData:
                 kept.append(int(row))
         wide = [0.5, self.sample.low, spread, self.sample.high, spread]
         return np.concatenate([rows[kept], [wide]])
+
+    @cached_property
+    def _parted(self) -> Array:
+        """Five parameters (s, 5) with both components in use."""
+        center, spread = self.center_and_spread
+        return np.concatenate([self.starts, _splits(cast(Sample, self.sample), center, spread, self.common)])
+
+    def rivals(self, mu1: Array, mu2: Array) -> Array:
+        """Five parameters (m, s, 5) from which a search under held values starts; s is 0 for a long sample.
+
+        Beside mixtures with both components in use it is one normal alone: with the held mean mu1 or mu2 of shape (m,),
+        or with its own one, where the component of the held mean is left with a weight that vanishes.
+        """
+        if isinstance(self.sample, Stack) or self.sample.n > _FEW:
+            return np.empty((1, 0, 5))
+        center, spread = self.center_and_spread
+        low, high = np.minimum(self.sample.low, mu2 - spread), np.maximum(self.sample.high, mu1 + spread)
+        above, below = np.maximum(center, mu1), np.minimum(center, mu2)
+        middle, none, all_ = (np.full_like(mu1, value) for value in (center, 1e-9, 1 - 1e-9))
+        alone = [
+            (0.5 + 0 * mu1, middle, middle, middle),
+            (none, mu1, above, above),
+            (all_, below, mu2, below),
+            (all_, mu1, high, mu1),
+            (none, low, mu2, mu2),
+        ]
+        rows = [(w, a, np.hypot(spread, c - center), b, np.hypot(spread, c - center)) for w, a, b, c in alone]
+        ends = np.stack([np.stack(row, axis=-1) for row in rows], axis=1)
+        parted = np.broadcast_to(self._parted, (len(mu1), *self._parted.shape))
+        return np.concatenate([parted, ends], axis=1)
 
     def em_step(self, *theta: Array) -> tuple[Array, ...]:
         """One EM step from five parameters of shape (...), components in ascending order of their means."""

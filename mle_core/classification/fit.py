@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Sequence
 
 import numpy as np
@@ -80,6 +81,10 @@ def fit_classifier(
     """
     if loss not in CLASSIFIER_LOSSES:
         raise MleError(f"there is no classifier with loss {loss!r}; choose one of {', '.join(CLASSIFIER_LOSSES)}.")
+    if not isinstance(ridge, numbers.Real):
+        raise TypeError(
+            f"ridge = {ridge!r} is not a number; choose one in [0, ∞), 0 for the maximum of the likelihood."
+        )
     if not (ridge >= 0 and math.isfinite(ridge)):
         raise DomainError(f"ridge = {ridge:g} is outside [0, ∞); choose 0 for the maximum of the likelihood.")
     labels = Labels.of(y) if loss == "softmax" else Labels.binary(y)
@@ -115,6 +120,11 @@ def fit_classifier(
     )
     if limit is not None:
         notes = (_separated(limit, listed, ridge), *notes)
+        if np.ptp(codes) == 0:
+            notes = (
+                f"y holds only the class {labels.classes[codes[0]]!r}, which every row has; add rows of the other.",
+                *notes,
+            )
     elif not proven and ridge == 0:
         notes = ("the labels are so nearly separated that few digits of the estimates are certain.", *notes)
     if design.n <= k:

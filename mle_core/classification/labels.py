@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain import DomainError, MleError
+from ..sample import as_array
 
 __all__ = ["Codes", "Labels"]
 
@@ -80,9 +81,9 @@ class Labels:
 def _vector(y: object) -> NDArray[np.generic]:
     if np.ma.is_masked(y):
         raise MleError("y has masked labels; drop those rows.")
-    array = np.asarray(y)
+    array = as_array(y, "y")
     if array.ndim != 1:
-        raise MleError(f"y must have one axis, not shape {array.shape}; pass one label per row.")
+        raise MleError(f"y must have one axis, not shape {array.shape}; pass one label per row, as np.ravel(y) may be.")
     if array.size == 0:
         raise MleError("y holds no labels; pass at least one.")
     return array

@@ -7,7 +7,6 @@ completely if all are > 0, quasi-completely if some are (Albert & Anderson 1984,
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,6 +131,8 @@ def all_positive(rows: Array, direction: Array) -> bool:
     doubt = 1e-14 * rows.shape[1] * (np.abs(rows) @ np.abs(direction))
     if (products < -doubt).any():
         return False
+    from fractions import Fraction  # costs as much as a tenth of the whole package to import
+
     exact = [Fraction(float(d)) for d in direction]
     return all(
         sum(Fraction(float(x)) * d for x, d in zip(row, exact, strict=True)) > 0 for row in rows[products <= doubt]

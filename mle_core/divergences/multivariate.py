@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from ..domain import Array, DomainError, MleError
 from ..numerics.special import excess_of_difference
-from ..sample import as_floats
+from ..sample import as_array, as_floats
 from .kinds import Divergence
 
 __all__ = [
@@ -89,7 +89,7 @@ def _factor(matrix: Array, name: str) -> Array:
 
 
 def _mean(values: ArrayLike, name: str) -> Array:
-    array = np.asarray(values)
+    array = as_array(values, name)
     return as_floats(array.reshape(1) if array.ndim == 0 else array, name)
 
 

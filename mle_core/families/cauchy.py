@@ -17,6 +17,7 @@ from ..domain import Array, DegenerateDataError, Interval, Param, PerSample
 from ..family import Estimate, Family, Law, Likelihood, Sample, Stack, falling_root
 
 FEW = 200  # rows up to which every distinct value is a start
+CLOSEST = 25  # starts from each width of a cluster
 LONG = 10_000  # rows above which the quartiles are starts enough
 
 
@@ -221,6 +222,22 @@ def start(s: Data) -> Array:
     return np.stack([rows, np.full_like(rows, s.spread)], axis=-1)
 
 
+def rivals(s: Data, theta: Array) -> Array:
+    """Locations among which the best one is near, whatever γ: quantiles for a wide γ, the closest neighbours for a narrow.
+
+    All values of a short sample; none of a long one but the quartiles.
+    """
+    rows = start(s)
+    distinct = np.unique(s.sample.x) if FEW < s.sample.x.size <= LONG else np.empty(0)
+    close = [
+        distinct[np.argsort(distinct[width:] - distinct[:-width], kind="stable")[:CLOSEST] + width // 2]
+        for width in (1, 2, 4, 8, 16, 32)
+        if width < distinct.size
+    ]
+    more = np.unique(np.concatenate([distinct[:0], *close]))
+    return np.concatenate([rows, np.stack([more, np.full_like(more, s.spread)], axis=-1)])[None]
+
+
 def fisher(x0: Array, gamma: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     unit = 0.5 / gamma**2 + 0 * x0
     return (unit, 0 * unit), (0 * unit, unit)
@@ -243,6 +260,7 @@ FAMILY = Family(
         start,
         mle=mle,
         stack=stack,
+        rivals=rivals,
         given={"gamma": gamma_given},
         expansion=expansion,
         fisher=fisher,

@@ -18,6 +18,8 @@ from ..family import (
     two_normals,
 )
 
+CLIMBED = 8  # of the rivals, those that are the most plausible under the held values
+
 
 def summarise(sample: Sample) -> MixtureData:
     return MixtureData(sample, common=False)
@@ -83,6 +85,8 @@ FAMILY = Family(
         information,
         start=lambda s: s.starts,
         mle=mle,
+        rivals=lambda s, theta: s.rivals(theta[:, 1], theta[:, 3]),
+        climbed=CLIMBED,
         expansion=expansion,
         floor={"sigma1": lambda s: s.bound, "sigma2": lambda s: s.bound},
         fisher=two_normals.mixture_fisher,

@@ -22,6 +22,8 @@ from ..family import (
     two_normals,
 )
 
+CLIMBED = 8  # of the rivals, those that are the most plausible under the held values
+
 
 def five(weight: Array, mu1: Array, mu2: Array, sigma: Array) -> tuple[Array, Array, Array, Array, Array]:
     return weight, mu1, sigma, mu2, sigma
@@ -98,6 +100,10 @@ def start(s: MixtureData) -> Array:
     return s.starts[:, [0, 1, 3, 2]]
 
 
+def rivals(s: MixtureData, theta: Array) -> Array:
+    return s.rivals(theta[:, 1], theta[:, 2])[:, :, [0, 1, 3, 2]]
+
+
 def ordered(weight: Array, mu1: Array, mu2: Array, sigma: Array) -> Bools:
     rule: Bools = mu1 <= mu2
     return rule
@@ -121,6 +127,8 @@ FAMILY = Family(
         information,
         start,
         mle=mle,
+        rivals=rivals,
+        climbed=CLIMBED,
         expansion=expansion,
         floor={"sigma": lambda s: s.bound},
         fisher=fisher,

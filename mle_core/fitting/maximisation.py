@@ -8,7 +8,7 @@ rule is halving until the value does not fall (Nocedal & Wright 2006, §3.4), th
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +20,13 @@ from ..numerics.ascent import LONGEST_STEP, MAX_STEPS, SMALL_DECREMENT, ascend
 from ..numerics.coordinates import from_working, limits, slopes, stretched, to_working
 from ..stack import rows_of
 
-__all__ = ["Maximum", "constrained_maximum", "maximise"]
+__all__ = ["Maximum", "maximise"]
 
 
 # Up to so many starts are climbed from one by one.
 _FEW = 2
+# Before a corner or an edge every step is halved many times.
+_QUICK_STEPS, _QUICK_HALVINGS = 30, 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +39,9 @@ class Maximum:
     steps: int
 
 
-def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int], *, stacked: bool = False) -> Maximum:
+def maximise(
+    family: Family, summary: Any, theta: Array, free: Sequence[int], *, stacked: bool = False, quick: bool = False
+) -> Maximum:
     """Maximise the log-likelihood over the parameters `free`, the others held at their values.
 
     Parameters
@@ -51,6 +55,8 @@ def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int], *,
         Places of the free parameters.
     stacked : bool
         The summary is one of m samples (`Likelihood.stack`): row i is the problem of sample i.
+    quick : bool
+        Leave rows that creep along an edge of the domain, or are slow, where they are: not converged.
 
     Returns
     -------
@@ -63,7 +69,7 @@ def maximise(family: Family, summary: Any, theta: Array, free: Sequence[int], *,
             value = np.asarray(family.likelihood.loglik(summary, *theta.T), dtype=np.float64)
             return Maximum(theta, value, np.ones(len(theta), dtype=np.bool_), 0)
         at_infinity = _at_infinity(family, summary, theta, free, stacked)
-        found = _newton(family, summary, theta, free, at_infinity, stacked)
+        found = _newton(family, summary, theta, free, at_infinity, stacked, quick)
     if at_infinity is None:
         return found
     # A finite value must be better by more than rounding to be preferred to the simpler law at infinity.
@@ -90,7 +96,7 @@ def _at_infinity(family: Family, summary: Any, theta: Array, free: Sequence[int]
 
 
 def _newton(
-    family: Family, summary: Any, theta: Array, free: Sequence[int], rival: Maximum | None, stacked: bool
+    family: Family, summary: Any, theta: Array, free: Sequence[int], rival: Maximum | None, stacked: bool, quick: bool
 ) -> Maximum:
     if len(theta) <= _FEW and not stacked:
         return _one_by_one(family, summary, theta, free, rival)
@@ -111,7 +117,7 @@ def _newton(
     converged = np.zeros(len(theta), dtype=np.bool_)
     active = np.arange(len(theta))
     steps = 0
-    while active.size and steps < MAX_STEPS:
+    while active.size and steps < (_QUICK_STEPS if quick else MAX_STEPS):
         steps += 1
         gradient, curvature = _in_working(domains, theta[active][:, places], places, score[active], information[active])
         at_limit = ((phi[active] <= low[active]) & (gradient < 0)) | ((phi[active] >= high[active]) & (gradient > 0))
@@ -123,7 +129,7 @@ def _newton(
         settled = small.copy()
         moved = np.zeros(active.size, dtype=np.bool_)
         trial = np.arange(active.size)
-        for _ in range(40):
+        for _ in range(_QUICK_HALVINGS if quick else 40):
             rows = active[trial]
             there = theta[rows]
             goal = phi[rows] + step[trial]
@@ -208,90 +214,3 @@ def _hopeless(
         if domain.closed_high and math.isinf(domain.high):
             stop |= (theta[:, j] > 1e3) & (gradient[:, i] > 0) & (value <= rival)
     return stop
-
-
-def constrained_maximum(
-    family: Family,
-    summary: Any,
-    theta: Array,
-    free: Sequence[int],
-    held: Mapping[int, Array],
-    covariance: Array | None = None,
-) -> tuple[Array, Array]:
-    """The best theta with each parameter of `held` at its m values and the parameters outside `free` as in theta (k,).
-
-    With the `covariance` (k, k) of theta the search starts where a parabola would have its ridge.
-
-    Returns
-    -------
-    theta : ndarray of shape (m, k)
-    loglik : ndarray of shape (m,)
-        Nats; −inf and NaN theta (except for the held ones) where a value is outside its domain.
-    """
-    size = max(np.size(values) for values in held.values())
-    path = np.tile(np.asarray(theta, dtype=np.float64), (size, 1))
-    inside = np.ones(size, dtype=np.bool_)
-    for j, values in held.items():
-        path[:, j] = values
-        inside &= family.params[j].contains(path[:, j])
-    loglik = np.full(size, -np.inf)
-    others = [i for i in free if i not in held]
-    name = family.names[others[0]] if len(others) == 1 else ""
-    limit = next((i for i in held if family.names[i] in family.likelihood.at_infinity), None)
-    if not inside.any():
-        pass
-    elif limit is not None and np.isinf(path[inside, limit]).all():
-        with np.errstate(all="ignore"):
-            rule = family.likelihood.at_infinity[family.names[limit]]
-            path[inside] = rule(summary, path[inside], [family.names[i] for i in (*others, limit)])
-            loglik[inside] = family.likelihood.loglik(summary, *path[inside].T)
-    elif name in family.likelihood.given:
-        with np.errstate(all="ignore"):
-            rest = [path[inside, i] for i in range(len(family.params)) if i != others[0]]
-            path[inside, others[0]] = family.likelihood.given[name](summary, *rest)
-            loglik[inside] = family.likelihood.loglik(summary, *path[inside].T)
-    else:
-        starts = path[inside]
-        for i in others:  # from an end of the domain no iteration starts
-            param = family.params[i]
-            if not param.domain.low < theta[i] < param.domain.high:
-                starts[:, i] = family.start(summary)[0, i]
-        if covariance is not None:
-            leant = starts.copy()
-            _lean(family, leant, theta, others, list(held), covariance)
-            starts = np.where(family.contains(leant)[:, None], leant, starts)
-        best = maximise(family, summary, starts, others)
-        path[inside], loglik[inside] = best.theta, best.loglik
-    for i in others:
-        path[~inside, i] = math.nan
-    return path, np.where(np.isnan(loglik), -np.inf, loglik)
-
-
-def _lean(
-    family: Family,
-    starts: Array,
-    theta: Array,
-    others: Sequence[int],
-    places: list[int],
-    covariance: Array,
-) -> None:
-    """Move starts (m, k) along the ridge of the parabola at theta (k,), not far in logarithms and logits."""
-    block = covariance[np.ix_(places, places)]
-    cross = covariance[np.ix_(others, places)]
-    with np.errstate(invalid="ignore"):
-        away = starts[:, places] - theta[places]
-    if not (np.isfinite(block).all() and np.isfinite(cross).all() and np.isfinite(away).all()):
-        return
-    scale = np.sqrt(np.diagonal(block))
-    if not (scale > 0).all():
-        return
-    solved = np.linalg.lstsq(block / scale[:, None] / scale, (away / scale).T, rcond=None)[0]
-    shift = (cross / scale) @ solved
-    for i, moved in zip(others, shift, strict=True):
-        domain = family.params[i].domain
-        if domain.low < theta[i] < domain.high:
-            slope = slopes(domain, theta[i : i + 1])[0][0]
-            step = moved / slope if slope > 0 else np.zeros(len(moved))
-            step = np.clip(step, -1.0, 1.0) if stretched(domain) else step
-            low, high = limits(domain)
-            starts[:, i] = from_working(domain, np.clip(to_working(domain, theta[i : i + 1]) + step, low, high))

@@ -12,7 +12,7 @@ import numpy as np
 from ..domain import Array, Interval
 from ..family import Family
 from ..sample import Sample
-from .maximisation import constrained_maximum
+from .constrained import constrained_maximum
 
 __all__ = ["FitResult", "Mode"]
 
@@ -167,6 +167,12 @@ class FitResult:
         """Fisher information (k, k) of the whole sample at theta (k,); None if the family has none."""
         unit = self.family.fisher(theta)
         return None if unit is None else self.n * unit
+
+    @property
+    def several_ridges(self) -> bool:
+        """Whether a profile may have a higher ridge than the one that starts at the estimate."""
+        rule = self.family.likelihood.rivals
+        return rule is not None and rule(self.summary, self.theta[None]).shape[1] > 0
 
     def need_maximum(self) -> None:
         """Every fit of this kind is at the maximum of its likelihood, or says that it has not converged."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..domain import Array, Interval
 
-__all__ = ["Fitted", "in_standard_units"]
+__all__ = ["Fitted", "in_standard_units", "may_have_several_ridges"]
 
 
 class Fitted(Protocol):
@@ -82,3 +82,8 @@ def in_standard_units(result: Fitted) -> tuple[Fitted, Array]:
     """
     found: tuple[Fitted, Array] | None = getattr(result, "standard", None)
     return (result, np.ones(len(result.theta))) if found is None else found
+
+
+def may_have_several_ridges(result: Fitted) -> bool:
+    """Whether `maximum_at` may find a higher ridge than the one that starts at the estimate; a fit says so itself."""
+    return bool(getattr(result, "several_ridges", False))

@@ -108,7 +108,6 @@ def _p_value(statistic: float, df: int) -> float:
 
 
 def _ratio(result: Fitted, places: list[int], values: list[float], height: float, df: int) -> TestStatistic:
-    known = all(math.isfinite(result.error(j)) for j in places)
     at_infinity = [value for value in values if math.isinf(value)]
     if math.isnan(height):
         return TestStatistic(height, df, math.nan, "the maximum is infinite")
@@ -118,10 +117,16 @@ def _ratio(result: Fitted, places: list[int], values: list[float], height: float
                 height, df, _p_value(height, 1) / 2 if height > 0 else 1.0, "boundary: half χ²₀, half χ²₁"
             )
         return TestStatistic(height, df, _p_value(height, df), "a boundary is tested: the p-value is too large")
-    inner = [math.isfinite(result.theta[j]) and not _on_edge(result, j) for j in places]
-    if all(inner) and not any(result.names[j] in result.irregular for j in places) and not known:
+    if _singular(result, places):
         return TestStatistic(height, df, math.nan, "the information is singular: the ratio has no χ² law")
     return TestStatistic(height, df, _p_value(height, df))
+
+
+def _singular(result: Fitted, places: list[int]) -> bool:
+    """Whether the estimate lies inside and has no standard errors all the same: the parameters are not identified."""
+    inner = all(math.isfinite(result.theta[j]) and not _on_edge(result, j) for j in places)
+    regular = not any(result.names[j] in result.irregular for j in places)
+    return inner and regular and not all(math.isfinite(result.error(j)) for j in places)
 
 
 def _on_edge(result: Fitted, j: int) -> bool:
@@ -159,6 +164,8 @@ def _score(result: Fitted, places: list[int], theta: Array, loglik: float) -> Te
     if root is None:
         return TestStatistic(math.nan, df, math.nan, "the information at the null is not positive definite")
     statistic = float(root @ root)
+    if _singular(result, places):
+        return TestStatistic(statistic, df, math.nan, "the information is singular: the score has no χ² law")
     return TestStatistic(statistic, df, _p_value(statistic, df))
 
 

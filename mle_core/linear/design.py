@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from ..domain import Array, Bools, MleError, RankDeficientError
-from ..sample import as_floats
+from ..sample import as_array, as_counts
 
 __all__ = ["INTERCEPT", "Design", "as_matrix"]
 
@@ -32,7 +32,7 @@ def as_matrix(values: object, name: str) -> tuple[Array, tuple[str, ...] | None]
     """
     if np.ma.is_masked(values):
         raise MleError(f"{name} has masked values; drop those rows.")
-    array = np.asarray(values)
+    array = as_array(values, name)
     if array.dtype.kind == "O" and all(isinstance(value, numbers.Real) for value in array.flat):
         array = array.astype(np.float64)
     if array.ndim not in (1, 2):
@@ -126,12 +126,7 @@ class Design:
         kept = np.ones(rows, dtype=np.bool_)
         counts: Array | None = None
         if weights is not None:
-            counts = as_floats(weights, "weights")
-            if counts.size != rows:
-                raise MleError(f"weights must have one count per row: {counts.size} counts, {rows} rows.")
-            if counts.min() < 0:
-                first = int(np.argmax(counts < 0))
-                raise MleError(f"weights must not be negative: weights[{first}] = {counts[first]}; remove that row.")
+            counts = as_counts(weights, rows, "row", "rows")
             kept = counts > 0
             if not kept.any():
                 raise MleError("every weight is 0, so there are no observations; pass at least one positive count.")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..domain import Array, Bools, DomainError, Interval, MleError
+from ..sample import as_array
 from . import binary
 from . import softmax as classes
 
@@ -172,7 +173,7 @@ class Loss:
 
 
 def _numbers(values: ArrayLike, name: str) -> Array:
-    array = np.asarray(values)
+    array = as_array(values, name)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, not {array.dtype}; convert or drop what is not a number.")
     floats: Array = array.astype(np.float64, copy=False)

@@ -14,6 +14,9 @@ __all__ = ["Side", "first_crossings"]
 
 # A coordinate this far out stands for an estimate at infinity.
 _FAR = 1e200
+_LONG = 8
+# Bisection takes turns with so many secants: it is all that finds a jump.
+_SECANTS = 6
 
 
 @dataclass
@@ -42,6 +45,10 @@ class Side:
     highest: float
     outer: float = math.nan
     before: float = math.nan
+    grown: int = 0
+    within: float = math.nan
+    beyond: float = math.nan
+    secants: int = 0
     last: tuple[float, float] = (math.nan, math.nan)
     done: bool = False
     reached_limit: bool = False
@@ -59,32 +66,42 @@ class Side:
             if self.phi == reach:
                 self.done = self.reached_limit = True
                 return
-            self.inner = self.phi
+            self.inner, self.within = self.phi, distance
         else:
-            self.outer = self.phi
+            self.outer, self.beyond = self.phi, distance
         # At a distance of 0 the slope of the root of a drop is ∞, and says nothing.
         usable = 0 < slope * self.sign < math.inf and math.isfinite(distance)
         newton = self.phi + (goal - distance) / slope if usable else math.nan
-        self.before, self.phi = self.phi, self._next(newton)
+        self.before, self.phi = self.phi, self._next(newton, goal)
         self.phi = min(max(self.phi, self.lowest), self.highest)
         self.done = self.phi == self.before  # the step is below the spacing of floating-point numbers
         if self.done and math.isinf(distance) and abs(self.inner) <= _FAR:
             self.phi = self.inner  # a jump to a likelihood of zero: the last point before it
 
-    def _next(self, newton: float) -> float:
+    def _grow(self) -> None:
+        """A longer step: twice as long at first; after `_LONG` of these the factor is squared each time."""
+        self.grown += 1
+        self.span *= 2.0 ** min(2 ** max(0, self.grown - _LONG), 512)
+
+    def _next(self, newton: float, goal: float) -> float:
         if math.isnan(self.outer):
-            self.span *= 2
+            self._grow()
             farthest = self.phi + self.sign * self.span
             if math.isnan(newton):
                 return farthest
             return min(newton, farthest) if self.sign > 0 else max(newton, farthest)
         if abs(self.inner) > _FAR:
-            self.span *= 2
+            self._grow()
             return self.phi - self.sign * self.span
         if min(self.inner, self.outer) < newton < max(self.inner, self.outer):
             return newton
         if abs(self.outer - self.inner) <= 4e-16 * max(abs(self.inner), abs(self.outer)):
             return self.phi
+        self.secants += 1
+        if self.secants % 2 and self.secants < 2 * _SECANTS and math.isfinite(self.within + self.beyond):
+            # The slope that was told is none of the distance, as on an edge of the domain.
+            share = (goal - self.within) / (self.beyond - self.within)
+            return self.inner + min(max(share, 0.01), 0.99) * (self.outer - self.inner)
         return self.inner + (self.outer - self.inner) / 2
 
 

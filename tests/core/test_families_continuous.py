@@ -141,6 +141,22 @@ def test_ties_that_leave_the_cauchy_without_a_maximum(x):
             mle.fit("cauchy", x, fixed={"x0": x[0]})
 
 
+@pytest.mark.parametrize("n", [7, 60, 300])
+def test_a_profile_of_a_narrow_cauchy_has_the_best_of_all_locations(n):
+    x = np.random.default_rng(n).standard_cauchy(n)
+    result = mle.fit("cauchy", x)
+    grid = result.params["gamma"] * np.array([1e-3, 0.02, 0.1, 0.4, 1.0, 5.0])
+    values = mle.profile(result, "gamma", grid).values
+    # Between every two neighbours, and near every one of them.
+    distinct = np.sort(x)
+    between = distinct[:-1, None] + np.diff(distinct)[:, None] * np.linspace(0, 1, 9)
+    near = x[:, None] + np.min(np.diff(distinct)) * np.linspace(-1, 1, 3)
+    for value, gamma in zip(values, grid, strict=True):
+        places = np.concatenate([between.ravel(), near.ravel()])
+        brute = mle.loglik("cauchy", x, np.column_stack([places, np.full(places.size, gamma)]))
+        assert value >= brute.max() - 1e-9
+
+
 def test_modes_of_a_cauchy_location():
     x = [-20.0, -19.0, 0.0, 1.0, 2.0, 30.0, 31.0]
     result = mle.fit("cauchy", x, fixed={"gamma": 0.2})

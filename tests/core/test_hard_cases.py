@@ -69,6 +69,12 @@ def test_what_is_not_a_sample(key):
         mle.fit(key, [1 + 2j, 3])
     with pytest.raises(ValueError, match="one axis"):
         mle.fit(key, [[1.0, 2.0], [3.0, 4.0]])
+    with pytest.raises(mle.MleError, match=r"rows of different lengths, as x\[0\] and x\[2\]"):
+        mle.fit(key, [[1.0, 2.0], [2.0, 3.0], [3.0]])
+    with pytest.raises(ValueError, match=r"pass np\.ravel\(x\)\.$"):
+        mle.fit(key, [[1.0], [2.0]])
+    with pytest.raises(ValueError, match=r"2 of 3 are, the first is weights\[0\] = -1; remove those rows"):
+        mle.fit(key, [1.0, 2.0, 1.0], weights=[-1.0, 1.0, -2.0])
     with pytest.raises(ValueError, match="masked"):
         mle.fit(key, np.ma.masked_array([1.0, 2.0], [False, True]))
     with pytest.raises(ValueError, match="weights must be finite"):

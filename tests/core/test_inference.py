@@ -124,3 +124,19 @@ def test_intervals_tests_and_profiles_scale_with_the_data(family, exponent):
         assert getattr(there, kind).statistic == pytest.approx(expected, rel=1e-6, abs=1e-9)
     drop = other.loglik - mle.profile(other, name, [null * factors[name]]).values[0]
     assert drop == pytest.approx(one.loglik - mle.profile(one, name, [null]).values[0], abs=1e-9 * abs(other.loglik))
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "x"),
+    [
+        ("student_t", "nu", np.linspace(0, 1, 200)),
+        ("negative_binomial", "size", np.repeat([8.0, 9.0, 10.0], [40, 80, 40])),
+    ],
+)
+def test_a_score_test_that_rejects_every_finite_value_leaves_infinity(key, name, x):
+    result = mle.fit(key, x)
+    assert result.params[name] == np.inf
+    assert all(mle.test(result, {name: value}).score.p_value < 0.05 for value in (1.0, 1e3, 1e6))
+    assert mle.interval(result, name, method="score") == (np.inf, np.inf)
+    low, high = mle.interval(result, name)
+    assert 1 < low < 1e5 and high == np.inf

@@ -12,6 +12,7 @@ from conftest import draw
 from scipy import optimize
 
 import mle_core as mle
+from mle_core.fitting.maximisation import maximise
 from mle_core.sample import Sample
 
 REFERENCE = Path(__file__).parent.parent / "reference"
@@ -157,6 +158,9 @@ def test_one_normal_does_not_identify_a_mixture(key, n):
     assert all(np.isnan(error) for error in result.standard_errors.values())
     assert result.loglik >= normal.loglik - 1e-9
     assert result.params["mu1"] <= result.params["mu2"]
+    tested = mle.test(result, {"weight": 0.5})
+    for one in (tested.lr, tested.wald, tested.score):
+        assert np.isnan(one.p_value) and one.note
 
 
 def test_a_mean_that_the_data_leave_open_has_an_infinite_end():
@@ -168,6 +172,46 @@ def test_a_mean_that_the_data_leave_open_has_an_infinite_end():
     # Far out the first component has no share, and one normal is left.
     far = mle.profile(result, "mu1", [-1e3, -1e100, -1e155, -1e300]).values
     np.testing.assert_allclose(far, mle.fit("normal", x).loglik, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["weight", "mu1"])
+def test_a_profile_of_few_observations_follows_the_highest_ridge(name):
+    """Against the best of many climbs from everywhere; on these twelve numbers the ridges cross inside the interval."""
+    rng = np.random.default_rng(4)
+    x = np.where(rng.random(12) < 0.4, -2, 2) + rng.normal(size=12)
+    family = mle.FAMILIES["normal_mixture_common"]
+    result, summary, j = mle.fit(family, x), family.summarise(Sample.of(x)), family.index(name)
+    low, high = mle.interval(result, name)
+    ends = [max(low, 0.01 if name == "weight" else -8.0), min(high, 0.99 if name == "weight" else 8.0)]
+    grid = np.linspace(*ends, 4)
+    means = np.sort(rng.uniform(x.min() - 1, x.max() + 1, (60, 2)), axis=1)
+    starts = np.column_stack([rng.uniform(0.02, 0.98, 60), means, np.exp(rng.uniform(-2, 1, 60))])
+    values = mle.profile(result, name, grid).values
+    for value, point in zip(values, grid, strict=True):
+        starts[:, j] = point
+        possible = starts[family.contains(starts)]
+        climbed = maximise(family, summary, possible, [i for i in range(4) if i != j], quick=True).loglik
+        assert value >= np.nanmax(climbed) - 1e-3
+        assert value <= result.loglik + 1e-9
+    # One normal is in the model, or in its closure, at every value of a weight and of a mean on its own side.
+    if name == "weight":
+        np.testing.assert_array_less(mle.fit("normal", x).loglik - 1e-9, values)
+        assert (low, high) == (0.0, 1.0)
+
+
+def test_a_profile_of_two_standard_deviations_stays_off_spikes():
+    rng = np.random.default_rng(2)
+    x = np.concatenate([rng.normal(-2, 1, 8), rng.normal(2, 1, 12)])
+    result = mle.fit("normal_mixture", x)
+    path = mle.profile(result, "mu1", np.linspace(-3, -1, 9))
+    assert np.all(path.values <= result.loglik + 1e-9)
+    assert path.path[:, [2, 4]].min() > 0.01 * x.std()
+    # The same ridge as the one that a fit with the mean held finds, where that does not climb a spike.
+    held = [mle.fit("normal_mixture", x, fixed={"mu1": float(mu)}) for mu in path.grid]
+    sound = [min(one.theta[2], one.theta[4]) > 0.05 * x.std() and one.loglik <= result.loglik + 1e-9 for one in held]
+    assert sum(sound) >= 4
+    logliks = np.array([one.loglik for one in held])
+    assert np.all(path.values[sound] >= logliks[sound] - 1e-6)
 
 
 def test_a_spike_is_told():

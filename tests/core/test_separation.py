@@ -240,6 +240,11 @@ def test_tests_of_separated_data():
 
 
 def test_a_ridge_does_not_hold_an_intercept_that_separates():
+    assert "y holds only the class 1" in mle.fit_classifier([0.0, 1.0, 3.0], [1, 1, 1]).warnings[0]
+    with pytest.raises(TypeError, match="ridge = 'a' is not a number"):
+        mle.fit_classifier([0.0, 1.0, 3.0], [1, 0, 1], ridge="a")
+    with pytest.raises(mle.MleError, match=r"y must not have rows of different lengths"):
+        mle.fit_classifier([0.0, 1.0, 3.0], [[1, 0], [0], [1]])
     with pytest.raises(mle.DegenerateDataError, match="y holds only 1"):
         mle.fit_classifier([1.0, 2.0, 4.0], [1, 1, 1], ridge=1.0)
     assert mle.fit_classifier([1.0, 2.0, 4.0], [1, 1, 1], ridge=1.0, intercept=False).converged
