@@ -182,16 +182,19 @@ def _needed(rows: Array) -> Array:
 
 
 class _Blob:
-    """Arrays one behind the other; each is described by where it stands."""
+    """Arrays one behind the other, described by where they stand; equal ones (heights shown in two charts) stand there once."""
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
+        self.known: dict[bytes, int] = {}
         self.size = 0
 
     def add(self, values: npt.NDArray[np.generic]) -> int:
         data = values.tobytes()
         data += b"\0" * (-len(data) % 4)
-        at = self.size
+        if data in self.known:
+            return self.known[data]
+        at = self.known[data] = self.size
         self.parts.append(data)
         self.size += len(data)
         return at
