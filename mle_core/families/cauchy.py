@@ -225,10 +225,13 @@ def start(s: Data) -> Array:
 def rivals(s: Data, theta: Array) -> Array:
     """Locations among which the best one is near, whatever γ: quantiles for a wide γ, the closest neighbours for a narrow.
 
-    All values of a short sample; none of a long one but the quartiles.
+    All values of a short sample; none of a long one, and none where γ is wide enough to leave many values one maximum.
     """
+    size = s.sample.x.size
+    if size > LONG or (size > FEW and np.min(theta[:, 1]) > s.spread / 4):
+        return np.empty((1, 0, 2))
     rows = start(s)
-    distinct = np.unique(s.sample.x) if FEW < s.sample.x.size <= LONG else np.empty(0)
+    distinct = np.unique(s.sample.x) if size > FEW else np.empty(0)
     close = [
         distinct[np.argsort(distinct[width:] - distinct[:-width], kind="stable")[:CLOSEST] + width // 2]
         for width in (1, 2, 4, 8, 16, 32)
