@@ -7,7 +7,7 @@ from .kinds import DIVERGENCES, Divergence, Kind
 from .monte_carlo import MonteCarloPath, monte_carlo_path
 from .multivariate import divergence_multivariate_normal, entropy_multivariate_normal, kl_multivariate_normal
 from .normal import kl_normal
-from .normal_pairs import IntegrandAreas, divergence_normals, kl_areas_normal, kl_integrand_normal
+from .normal_pairs import IntegrandAreas, divergence_normals, kl_areas_normal, kl_integrand_normal, log_ratio_curve
 from .public import divergence, kl_integrand
 from .toward_normal import (
     Moments,
@@ -43,6 +43,7 @@ __all__ = [
     "kl_multivariate_normal",
     "kl_normal",
     "mixture_entropies",
+    "log_ratio_curve",
     "monte_carlo_path",
     "nearest_normal",
     "normal_cells",

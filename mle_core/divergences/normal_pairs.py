@@ -15,13 +15,14 @@ from scipy import special
 from ..domain import Array, DomainError, MleError
 from .normal import kl_normal
 
-__all__ = ["IntegrandAreas", "divergence_normals", "kl_areas_normal", "kl_integrand_normal"]
+__all__ = ["IntegrandAreas", "divergence_normals", "kl_areas_normal", "kl_integrand_normal", "log_ratio_curve"]
 
 _SQRT_2PI = math.sqrt(2 * math.pi)
 _STEPS = np.array([0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.5])
 _EDGES = np.concatenate([-_STEPS[:0:-1], _STEPS])
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 _KINDS = ("kl", "reverse_kl", "jeffreys", "js", "renyi", "hellinger", "total_variation", "wasserstein")
+_SHARES = np.array([0.0, 0.004, 0.012, 0.035, 0.1, 0.2, 0.35, 0.6, 1.0])  # of the way from a window's edge to a vertex
 _LOW = np.finfo(float).tiny
 
 
@@ -207,3 +208,44 @@ def _moment(z: Array, power: int) -> Array:
     """∫ from −∞ to z of the power of t under the standard normal density."""
     density = np.exp(-0.5 * z * z) / _SQRT_2PI
     return np.asarray(-density if power == 1 else special.ndtr(z) - z * density)
+
+
+def log_ratio_curve(laws: Array, low: float, high: float, floor: float, ceiling: float) -> tuple[Array, Array]:
+    """log(p/q) of normals as a polyline that moves with them, with its points where it can be seen.
+
+    Parameters
+    ----------
+    laws : ndarray of shape (K, 4)
+        μ_p, σ_p, μ_q, σ_q of each row.
+    low, high : float
+        The window along x.
+    floor, ceiling : float
+        The window along y, in nats: the points lie densest where the parabola enters and leaves.
+
+    Returns
+    -------
+    x, y : ndarray of shape (K, 20)
+        x ascends from `low` to `high`; y in nats.
+
+    Raises
+    ------
+    DomainError
+        For a parameter outside its domain.
+    """
+    mp, sp, mq, sq = (laws[:, [j]] for j in range(4))
+    kl_normal(mp, sp, mq, sq)  # checks the parameters
+    # In z = (x − μ_p)/σ_p it is the parabola a z² + b z + c: from where it leaves the window to its vertex, and back.
+    a, d = 0.5 * (sp / sq - 1) * (sp / sq + 1), (mp - mq) / sq
+    b, c = sp / sq * d, 0.5 * d * d - np.log(sp / sq) - np.where(a > 0, ceiling, floor)
+    with np.errstate(all="ignore"):
+        root = np.sqrt(np.maximum(b * b - 4 * a * c, 0.0))
+        t = -0.5 * (b + np.where(b < 0, -root, root))
+        places = np.concatenate([t / a, c / t, np.where(a == 0, np.inf, -0.5 * b / a)], axis=1)
+        left, right, vertex = np.split(np.clip(mp + sp * np.nan_to_num(places, nan=0.0), low, high), 3, axis=1)
+    left, right = np.minimum(left, right), np.maximum(left, right)
+    vertex = np.clip(vertex, left, right)
+    x = np.concatenate([left + (vertex - left) * _SHARES, right + (vertex - right) * _SHARES[::-1]], axis=1)
+    sides = np.ones_like(mp)
+    x = np.sort(np.concatenate([low * sides, x, high * sides], axis=1), axis=1)
+    zp, zq = (x - mp) / sp, (x - mq) / sq
+    return x, np.asarray(0.5 * (zq - zp) * (zq + zp) - np.log(sp / sq))

@@ -61,6 +61,16 @@ def test_the_integrand_of_many_pairs_is_that_of_one():
         assert values == pytest.approx(mle.kl_integrand(normal(*row[:2]), normal(*row[2:]), x), rel=1e-9, abs=1e-12)
 
 
+def test_the_log_ratio_as_a_curve_that_moves():
+    x, y = mle.log_ratio_curve(PAIRS, -8, 8, -30.0, 8.0)
+    assert x.shape == y.shape == (len(PAIRS), 20)
+    assert np.all(np.diff(x) >= 0) and np.all(x[:, 0] == -8) and np.all(x[:, -1] == 8)
+    for row, places, heights in zip(PAIRS, x, y, strict=True):
+        wanted = normal(*row[:2]).log_prob(places) - normal(*row[2:]).log_prob(places)
+        assert heights == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+    assert y[3, 1] == pytest.approx(8) and y[3, -2] == pytest.approx(8)  # where it enters the picture
+
+
 def test_equal_widths_and_equal_laws():
     areas = mle.kl_areas_normal([0.0, 2.0, 1.0], 1.0, [2.0, 0.0, 1.0], 1.0)
     assert areas.positive[0] == pytest.approx(areas.positive[1], rel=1e-14)  # mirror images

@@ -1,0 +1,15 @@
+"""The page has three pictures at one address: two Gaussians, forward and reverse fits, histograms."""
+
+from __future__ import annotations
+
+from mle_ui.scenes.kl import pair, settings
+from mle_ui.scenes.kl.pair import Pair
+from mle_ui.state import Asking
+
+Scene = Pair
+_BUILD = {settings.PAIR: pair.build}
+
+
+def build(ask: Asking) -> Scene | None:
+    """The picture that the link or the reader chose; None where it cannot be drawn (the reason stands beside the control)."""
+    return _BUILD[ask.choice(settings.VIEW, segmented=True)](ask)

@@ -1,0 +1,64 @@
+"""Relative entropy: how far apart two laws are, in either direction."""
+
+import streamlit as st
+
+from mle_ui import controls, page, parts
+from mle_ui.live import mount
+from mle_ui.scenes.kl import draw, pair, settings
+from mle_ui.scenes.kl.parts import parts as kl_parts
+from mle_ui.scenes.kl.scene import build
+
+PAGE = {
+    "title": "KL",
+    "claim": "Believing q where p is true costs D(p‖q): signed areas that never sum to less than zero, and to something else the other "
+    "way round.",
+    "order": 60,
+    "icon": ":material/compare_arrows:",
+    "article": "6 · KL divergence",
+    "opens": {"mu_p": "-1", "sigma_q": "2"},
+}
+
+
+def put(words):
+    """A preset's button: move the sliders there."""
+    for key, value in pair.preset(words).items():
+        st.session_state[key] = value
+
+
+page.head("Relative entropy", PAGE["claim"])
+choice = st.container(key="options", horizontal=True)
+with st.container(key="picture"):
+    wide, right = st.columns([3, 1], gap="medium")
+with right, st.container(key="controls"):
+    first = st.container()
+    more, bar = st.expander("More"), st.container(key="bar")
+with wide:
+    stage, below = st.container(key="stage"), st.container()
+scene = build(
+    controls.Widgets(
+        first,
+        dict.fromkeys(("view", "unit", "look", "window"), choice)
+        | dict.fromkeys(("alpha", "n", "estimate", "seed"), more),
+    )
+)
+if scene is None:
+    st.stop()
+if scene.picture == settings.PAIR:
+    with first, st.container(horizontal=True, key="presets", gap="small"):
+        for words in pair.PRESETS:
+            st.button(words, on_click=put, args=(words,), type="tertiary")
+
+charts = draw.drawings(scene)
+with stage:
+    mount.draw(charts.pop(0), scene.stamp, scene.view)
+for column, _ in zip(below.columns(2, gap="medium"), range(2), strict=True):
+    with column:
+        mount.draw(charts.pop(0), scene.stamp, scene.view)
+mount.readouts(scene.strip())
+page.remark(scene.remarks())
+for column, drawing in zip(st.columns(len(charts), gap="medium"), charts, strict=True):
+    with column:
+        mount.draw(drawing, scene.stamp, scene.view)
+with bar:
+    mount.mount(scene.tables(), scene.answer)
+parts.tabs(kl_parts(scene))

@@ -1,0 +1,9 @@
+"""Links of /kl: as it opens, and its corners."""
+
+STATES = (
+    {},
+    {"mu_p": "0", "sigma_p": "5", "mu_q": "0", "sigma_q": "0.005", "window": "close", "estimate": "renyi"},
+    {"mu_p": "0", "sigma_p": "1", "mu_q": "0.1", "sigma_q": "1.06", "unit": "bits", "n": "10"},
+    {"mu_p": "1", "sigma_p": "1", "mu_q": "1", "sigma_q": "1", "alpha": "1"},
+    {"mu_p": "-5", "sigma_p": "0.3", "mu_q": "5", "sigma_q": "0.123", "look": "log"},
+)
