@@ -12,7 +12,7 @@ from mle_ui.figures.product import coloured, line
 
 
 def code_figure(
-    length: Line, own: Line, at: Line, names: Sequence[str], *, span: tuple[float, float], height: int = 385
+    length: Line, own: Line, at: Line, names: Sequence[str], *, span: tuple[float, float], height: int = 440
 ) -> go.Figure:
     """Each message a step: as wide as it is frequent, as high as its code is long."""
     figure = go.Figure()
@@ -34,7 +34,7 @@ def code_figure(
 
 
 def messages_figure(
-    rows: Mapping[str, Line], tops: Mapping[str, Line], names: Sequence[str], *, height: int = 385
+    rows: Mapping[str, Line], tops: Mapping[str, Line], names: Sequence[str], *, height: int = 440
 ) -> go.Figure:
     """Probabilities of p and q side by side, dragged by their tops."""
     figure = go.Figure()

@@ -17,7 +17,7 @@ _NAMES = {"cross": Q, "kl": BETWEEN, "nll": OWN}
 
 def landscape_figure(
     marks: Mapping[str, Line], *, symbol: str, axis: str, window: tuple[float, float], span: tuple[float, float], gap: str,
-    height: int = 385,
+    height: int = 460,
 ) -> go.Figure:  # fmt: skip
     """H, D and NLL/m over θ with the tangents at the reader's θ; a·H + c dashed."""
     figure = go.Figure()
@@ -41,18 +41,16 @@ def landscape_figure(
         )  # fmt: skip
     figure.add_scatter(
         x=marks["theta"][0], y=marks["theta"][1], mode="markers", meta="theta", hoverinfo="skip",
-        marker={**POINT, "size": [13, 13, 11, 7]},
+        marker={**POINT, "size": [14, 14, 11, 8], "opacity": 1},
     )  # fmt: skip
-    words = (
-        f"{coloured('H(p, q_θ)', Q)} and {coloured('D(p‖q_θ)', BETWEEN)}: one argmin; {coloured('NLL/m', OWN)}: its own"
-    )
+    words = f"{coloured('H(p, q)', Q)} and {coloured('D', BETWEEN)}: one argmin; {coloured('NLL/m', OWN)}: own"
     return roomy(
         style.style(figure, title=words, height=height, x=style.axis(axis, *window), y=style.axis("nats", *span))
     )
 
 
 def fitted_figure(
-    marks: Mapping[str, Line], *, window: tuple[float, float], top: float, height: int = 385
+    marks: Mapping[str, Line], *, window: tuple[float, float], top: float, height: int = 460
 ) -> go.Figure:
     """The truth, the model with its grips, the normal nearest to the truth, and the sample below."""
     figure = go.Figure()
@@ -64,7 +62,7 @@ def fitted_figure(
         marker={"symbol": "line-ns-open", "size": 9, "color": style.fade(OWN, 0.8), "line": {"width": 1.2}},
     )  # fmt: skip
     grips(figure, "grips_q", marks["grips_q"], Q)
-    words = f"{coloured('p', P)}, {coloured('q_θ', Q)}, {coloured('sample', OWN)} and the {coloured('nearest normal', style.POINT)}"
+    words = f"{coloured('p', P)}, {coloured('q<sub>θ</sub>', Q)}, {coloured('sample', OWN)}, {coloured('nearest normal', style.POINT)}"
     return roomy(
         style.style(
             figure,
@@ -107,7 +105,7 @@ def funnel_figure(marks: Mapping[str, Line], *, most: int, span: tuple[float, fl
     return roomy(
         style.style(
             figure,
-            title=f"{coloured('NLL/m', OWN)} − {coloured('H(p, q_θ)', Q)}, ± 2 errors",
+            title=f"{coloured('NLL/m', OWN)} − {coloured('H(p, q<sub>θ</sub>)', Q)}, ± 2 errors",
             height=height,
             x=style.axis("m, observations", 1.7, 1.2 * most, logarithmic=True),
             y=style.axis("nats", *span),

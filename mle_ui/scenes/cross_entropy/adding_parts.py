@@ -10,7 +10,7 @@ import numpy as np
 import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.scenes.cross_entropy import settings
-from mle_ui.scenes.cross_entropy.adding import Adding
+from mle_ui.scenes.cross_entropy.adding import REACH, Adding
 from mle_ui.scenes.cross_entropy.states import opened, sets
 from mle_ui.state import query
 from mle_ui.words import Check, Parts, Question, Reading
@@ -134,8 +134,6 @@ print(f"in cells: H(p) = {{H:.3f}}, D(p||q) = {{C - H:.3f}}, H(p, q) = {{C:.3f}}
 
 
 def _code(scene: Adding) -> str:
-    from mle_ui.scenes.cross_entropy.adding import REACH
-
     names = ("mu_p", "sigma_p", "mu_q", "sigma_q")
     return _CODE.format(
         cell=scene.cell, reach=REACH, **{name: float(v) for name, v in zip(names, scene.theta, strict=True)}

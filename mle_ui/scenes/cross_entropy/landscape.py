@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,45 +14,29 @@ from mle_ui.live import moving
 from mle_ui.live.moving import some
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
-from mle_ui.numbers import nats, with_error
+from mle_ui.numbers import nats, show, with_error
 from mle_ui.scenes.cross_entropy import settings
+from mle_ui.scenes.cross_entropy.landscape_rows import (
+    COUNTS,
+    ENDS,
+    FRAMES,
+    FUNNEL,
+    POINTS,
+    SHOWN,
+    SPAN,
+    TANGENT,
+    TOP,
+    WINDOW,
+    M,
+    Rows,
+    bell,
+    prefixes,
+)
 from mle_ui.scenes.cross_entropy.marks import point
 from mle_ui.scenes.cross_entropy.truths import MOST, TRUTHS, Truth
 from mle_ui.state import Asking, Control
 
 Array = npt.NDArray[np.float64]
-
-#: The pictures' axes, which stay: nats of the landscape, x, density, gradient per unit of x, nats of the funnel, θ̂.
-SPAN, WINDOW, TOP, PULL, FUNNEL = (-1.5, 5.0), (-6.0, 6.0), 0.9, (-0.7, 0.7), (-1.2, 1.2)
-ENDS = {"mu": (-3.0, 3.0), "sigma": (0.4, 3.0)}
-FOUND = {"mu": (-2.0, 2.0), "sigma": (0.0, 3.0)}
-TANGENT = {"mu": 0.8, "sigma": 0.35}
-SHOWN, POINTS, FRAMES, SIZES = 50, 37, 21, 30
-#: Where a normal is drawn, in its standard deviations: its curve then moves evenly with μ.
-KNOTS = np.linspace(-4.2, 4.2, 49)
-M = settings.counts(MOST, SIZES, 20)
-COUNTS = tuple(int(v) for v in M.values)
-
-
-class Rows(NamedTuple):
-    """What the marks are made of, for K values of the sliders."""
-
-    mu: Array
-    sigma: Array
-    m: npt.NDArray[np.int64]
-    shift: Array
-    scale: Array
-    truth: Array  # (K, j)
-    moments: Array  # of p, (K, 4)
-    entropy: Array
-    sample: Array  # moments of the first m, (K, 4)
-
-
-@lru_cache(maxsize=32)
-def prefixes(kind: str, seed: int, values: tuple[tuple[float, ...], ...]) -> Array:
-    """Moments (K, sizes, 4) of the first m observations of a truth, for each m of the slider."""
-    x = TRUTHS[kind].sample(seed, np.array(values))
-    return np.stack([mle.empirical_moments(x[:, :m]) for m in COUNTS], axis=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,7 +174,7 @@ class Landscape:
         for mark, slope, height in zip(("cross", "kl", "nll"), slopes, heights.T, strict=False):
             out.append(Track("landscape", f"slope-{mark}", "line", x, height[:, None] + slope[:, None] * reach))
         if set(moved) & {"mu", "sigma"}:
-            x, y = _bell(np.stack([at.mu, at.sigma], axis=1), np.array([0.0, 1.0]))
+            x, y = bell(np.stack([at.mu, at.sigma], axis=1), np.array([0.0, 1.0]))
             out.append(Track("laws", "grips_q", "points", x, np.minimum(y, 0.97 * TOP)))
         gap = np.stack([lowest - at.entropy, lowest], axis=1)
         out.append(Track("landscape", "gap", "line", best[:, None] * np.ones(2), self._clip(gap)))
@@ -203,14 +186,14 @@ class Landscape:
         out = []
         theta = np.stack([few.mu, few.sigma], axis=1)
         if set(moved) & {"mu", "sigma"}:
-            x, y = _bell(theta)
+            x, y = bell(theta)
             out.append(Track("laws", "q", "line", x, np.minimum(y, 3 * TOP)))
         if truth:
             law = self.truth
             x, y = mle.density_curve(law.family, law.theta(few.truth), *WINDOW, points=65)
             near = mle.nearest_normal(few.moments)
             out.append(Track("laws", "p", "line", x, np.minimum(y, 5 * TOP)))
-            x, y = _bell(near)
+            x, y = bell(near)
             out.append(Track("laws", "nearest", "line", x, np.minimum(y, 5 * TOP)))
         if truth or "m" in moved:
             values, back = np.unique(few.truth, axis=0, return_inverse=True)
@@ -277,28 +260,30 @@ class Landscape:
         if set(moved) != {"m"}:
             out["cross"] = [nats(v) for v in found.value]
             out["kl"] = [nats(max(v, 0.0)) for v in found.value - at.entropy]
-        if set(moved) & {slider.key for slider in self.sliders[5:]}:
+        truth = set(moved) & {slider.key for slider in self.sliders[5:]}
+        if truth:
             out["entropy"] = [nats(v) for v in at.entropy]
+        if truth or "m" in moved:
+            pairs = zip(mle.nearest_normal(at.moments), mle.nearest_normal(at.sample), strict=True)
+            out["nearest"] = [f"{show(a, 3)}, {show(b, 3)} · {show(c, 3)}, {show(d, 3)}" for (a, b), (c, d) in pairs]
         return out
 
     def strip(self) -> list[Readout]:
         now = moving.strings(self)
         symbol = self.param.symbol
         return [
-            Readout("cross", "H(p, q_θ), nats", now["cross"], "−E_p log q_θ at the dragged θ."),
-            Readout("kl", "D(p‖q_θ)", now["kl"], "What θ can still win, and with a wrong family what it cannot."),
+            Readout("cross", "H(p, q) at θ, nats", now["cross"], "−E_p log q at the dragged θ."),
+            Readout("kl", "D(p‖q) at θ", now["kl"], "What θ can still win, and with a wrong family what it cannot."),
             Readout("entropy", "gap H(p), the same for all θ", now["entropy"], "Nats; the truth’s own entropy."),
             Readout("nll", "NLL/m ± its standard error", now["nll"], "Mean loss of the sample; the error is sd of log q under p, over √m."),
             Readout("slopes", f"∂/∂{symbol}: H and D · NLL/m", now["slopes"], "One slope for H and D; the sample has its own."),
             Readout("argmins", f"argmin {symbol}: H and D · NLL/m", now["argmins"], "Of the curves as drawn, the other parameter held."),
+            Readout("nearest", "(μ, σ): nearest to p · MLE", now["nearest"], "The normal with the smallest D(p‖q), and the sample’s fit."),
         ]  # fmt: skip
 
     def remarks(self) -> list[str]:
-        near = mle.nearest_normal(self.truth.moments(self.theta[None, 5:]))[0]
-        fit = mle.nearest_normal(mle.empirical_moments(self.x))
         words = [
-            f"Nearest normal to p (the KL projection): μ* = {near[0]:.4g}, σ* = {near[1]:.4g}; MLE of the {self.m} observations: "
-            f"μ̂ = {fit[0]:.4g}, σ̂ = {fit[1]:.4g}."
+            "Dashed, a·H + c: shift and scale move the landscape and leave its argmin. Drag θ, q and m on the pictures."
         ]
         if self.kind == settings.STUDENT:
             words.append("ν stays above 4: below, log q has no variance under p, and no band could be drawn.")
@@ -324,20 +309,12 @@ class Landscape:
         return {}
 
 
-def _bell(theta: Array, knots: Array = KNOTS) -> tuple[Array, Array]:
-    """Normal densities as lines, for theta (K, 2)."""
-    mu, sigma = theta[:, :1], theta[:, 1:]
-    x = mu + sigma * knots
-    return x, np.exp(mle.FAMILIES["normal"].law.log_prob(x, mu, sigma))
-
-
 def build(ask: Asking) -> Landscape:
     kind = ask.choice(settings.TRUTH, segmented=True)
     over = ask.choice(settings.OVER, segmented=True)
     asked = [settings.placed(ask, s) for s in (settings.MU, settings.SIGMA)]
-    asked.append((M, ask.slider(M)))
+    asked.append(settings.placed(ask, M, exact=False))
     asked += [settings.placed(ask, s) for s in (settings.SHIFT, settings.SCALE)]
-    for control in TRUTHS[kind].sliders:
-        asked.append((control, ask.slider(control)) if control.counted else settings.placed(ask, control))
+    asked += [settings.placed(ask, s) for s in TRUTHS[kind].sliders]
     seed = ask.whole(settings.SEED)
     return Landscape(kind, over, seed, tuple(s for s, _ in asked), tuple(step for _, step in asked), tuple(ask.items))

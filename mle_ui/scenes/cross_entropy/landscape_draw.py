@@ -6,7 +6,8 @@ from mle_ui.figures.criteria import fitted_figure, found_figure, funnel_figure, 
 from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
 from mle_ui.numbers import show
-from mle_ui.scenes.cross_entropy.landscape import ENDS, FOUND, FUNNEL, PULL, SPAN, TOP, WINDOW, Landscape
+from mle_ui.scenes.cross_entropy.landscape import Landscape
+from mle_ui.scenes.cross_entropy.landscape_rows import ENDS, FOUND, FUNNEL, PULL, SPAN, TOP, WINDOW
 from mle_ui.scenes.cross_entropy.marks import line
 from mle_ui.scenes.cross_entropy.truths import MOST
 
@@ -19,7 +20,7 @@ def drawings(scene: Landscape) -> list[Drawing]:
     }
     symbol = scene.param.symbol
     mu, sigma = (show(v) for v in scene.theta[:2])
-    law = f"p {mle_words(scene)}, q normal with μ = {mu}, σ = {sigma}"
+    law = f"p {truth_words(scene)}, q normal with μ = {mu}, σ = {sigma}"
     landscape = landscape_figure(
         charts["landscape"],
         symbol=symbol,
@@ -61,7 +62,7 @@ def drawings(scene: Landscape) -> list[Drawing]:
     ]
 
 
-def mle_words(scene: Landscape) -> str:
+def truth_words(scene: Landscape) -> str:
     """The truth in words."""
     at = ", ".join(f"{s.symbol} = {show(v)}" for s, v in zip(scene.sliders[5:], scene.theta[5:].tolist(), strict=True))
     return f"{scene.kind.replace('_', ' ')} with {at}"

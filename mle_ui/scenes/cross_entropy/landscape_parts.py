@@ -12,8 +12,10 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.numbers import nats, show
 from mle_ui.scenes.cross_entropy import settings
-from mle_ui.scenes.cross_entropy.landscape import COUNTS, Landscape
+from mle_ui.scenes.cross_entropy.landscape import Landscape
+from mle_ui.scenes.cross_entropy.landscape_rows import COUNTS
 from mle_ui.scenes.cross_entropy.states import opened, sets
+from mle_ui.scenes.cross_entropy.truths import MOST
 from mle_ui.state import query
 from mle_ui.words import Check, Parts, Question, Reading
 
@@ -155,16 +157,17 @@ m, mu, sigma = {m}, {mu!r}, {sigma!r}
 {sample}
 q = stats.norm(mu, sigma)
 
-grid, step = np.linspace(-60, 60, 1_200_001, retstep=True)
-
-
-def mean(values):  # E_p, by a fine sum
-    return np.sum(density * values) * step
-
-
+t, step = np.linspace(-13, 13, 260_001, retstep=True)
+grid = np.sinh(t)  # fine in the middle, and far out into the tails
 density = p.pdf(grid)
-with np.errstate(divide="ignore", invalid="ignore"):
-    own = -np.sum(np.where(density > 0, density * np.log(density), 0)) * step
+weights = density * np.cosh(t) * step
+
+
+def mean(values):  # E_p, as a fine sum
+    return np.sum(weights * values)
+
+
+own = -mean(np.log(np.where(density > 0, density, 1)))
 crossed = mean(-q.logpdf(grid))
 print(f"H(p, q) = {{crossed:.3f}}, D(p||q) = {{crossed - own:.3f}}, gap H(p) = {{own:.3f}} nats")
 
@@ -181,8 +184,6 @@ _BESTS = {"mu": "mean(grid), x.mean()", "sigma": "np.sqrt(mean((grid - mu) ** 2)
 
 
 def _code(scene: Landscape) -> str:
-    from mle_ui.scenes.cross_entropy.truths import MOST
-
     values = {slider.key: float(v) for slider, v in zip(scene.sliders, scene.theta, strict=True)}
     sample = _SAMPLES[scene.kind].format(seed=scene.seed, most=MOST, **values)
     return _CODE.format(

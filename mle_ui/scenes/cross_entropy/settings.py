@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -57,6 +58,9 @@ WIDTH = slider("width", "s", "width of p", geometric(0.1, 2, 240), 1.0, logarith
 APART = slider("apart", "d", "distance of the parts", even(0, 4, 0.04), 3.0)
 PART = slider("width", "s", "width of each part", geometric(0.1, 1.5, 240), 0.5, logarithmic=True)
 
+#: Keys of sliders whose values are standard deviations or scales.
+WIDTHS = ("sigma_p", "sigma_q", "sigma", "width")
+
 LEARN = slider("learn", "λ", "q moved towards p", even(0, 1, 0.0025), 0.0)
 HARDEN = slider("harden", "h", "p made a one-hot label", even(0, 1, 0.0025), 0.0)
 P_TEXT = Text("p", "p, the source", "0.5 0.25 0.125 0.125", help="Probabilities of the messages, separated by blanks.")
@@ -65,26 +69,21 @@ Q_TEXT = Text(
 )
 
 
-def placed(ask: Asking, control: Slider) -> tuple[Slider, int]:
-    """Ask for a slider, with a step for the value that a link names within its ends; say why a value beyond them is not taken."""
+def placed(ask: Asking, control: Slider, *, exact: bool = True) -> tuple[Slider, int]:
+    """Ask for a slider, with a step for the value that a link names within its ends (`exact`); say why one beyond them is not taken."""
     wanted = ask.asked(control.key)
     low, high = control.values[0], control.values[-1]
-    if wanted is not None and low <= wanted <= high and wanted not in control.values:
-        mine = float(f"{wanted:.7g}")
-        control = slider(
-            control.key, control.symbol, control.label, [*control.values, mine], control.values[control.default],
-            logarithmic=control.logarithmic,
-        )  # fmt: skip
+    if exact and wanted is not None and low <= wanted <= high and wanted not in control.values:
+        values = tuple(sorted({*control.values, float(f"{wanted:.7g}")}))
+        default = values.index(control.values[control.default])
+        control = replace(control, values=values, labels=tuple(f"{v:.7g}" for v in values), default=default)
     step = ask.slider(control)
     if wanted is not None and not low <= wanted <= high:
-        rule = (
-            f"a width lies in (0, ∞), so {control.symbol} = {_words(wanted)} is none"
-            if control.key.startswith(("sigma", "width")) and wanted <= 0
-            else f"{control.symbol} = {_words(wanted)} lies beyond the slider, {low:g} to {high:g}"
-        )
-        ask.complain(
-            control.key, f"{rule[0].upper() if rule[0] == 'a' else rule[0]}{rule[1:]}; {control.labels[step]} stands in its place."
-        )  # fmt: skip
+        name = f"{control.symbol} = {_words(wanted)}"
+        rule = f"is beyond the slider, {low:g} to {high:g}"
+        if control.key in WIDTHS and wanted <= 0:
+            rule = "is no width, which lies in (0, ∞)"
+        ask.complain(control.key, f"{name} {rule}; {control.labels[step]} stands in its place.")
     return control, step
 
 
