@@ -14,10 +14,10 @@ from ..family import Family
 from ..fitting.fit import resolve
 from ..fitting.maximisation import maximise
 from ..inference.profiles import likelihood_ratio_drop
-from .many_fits import fit_summaries, free_places, stack_errors
+from .many_fits import fit_summaries, free_places, stack_errors, stack_sandwich_errors
 from .sampling import draw_samples
 
-__all__ = ["Coverage", "coverage"]
+__all__ = ["Coverage", "IntervalRoots", "coverage", "interval_roots"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,43 @@ class Coverage:
     rate: float
     error: float
     repeats: int
+
+
+@dataclass(frozen=True, eq=False)
+class IntervalRoots:
+    """Roots of the statistics of the true value, sample by sample: an interval covers it where its root is small.
+
+    Parameters
+    ----------
+    name : str
+        The parameter.
+    df : int
+        Degrees of freedom of the likelihood ratio's limit: 2 for an end point of the support.
+    roots : mapping
+        Method → ndarray of shape (repeats,).
+    estimates, standard_errors : ndarray of shape (repeats, k)
+        As in `SamplingDistribution`.
+    """
+
+    name: str
+    df: int
+    roots: Mapping[str, Array]
+    estimates: Array
+    standard_errors: Array
+
+    def covered(self, method: str, level: float = 0.95) -> Bools:
+        """Whether the interval of each sample covers the true value: shape (repeats,)."""
+        goal = math.sqrt(2 * likelihood_ratio_drop(level, self.df))
+        return np.asarray(self.roots[method] <= goal)
+
+    def coverage(self, level: float = 0.95, first: int | None = None) -> dict[str, Coverage]:
+        """Coverage over the first samples, or all of them; the Monte Carlo error is √(p(1 − p)/repeats)."""
+        found = {}
+        for method in self.roots:
+            inside = self.covered(method, level)[:first]
+            rate = float(inside.mean())
+            found[method] = Coverage(method, level, rate, math.sqrt(rate * (1 - rate) / inside.size), inside.size)
+        return found
 
 
 def coverage(
@@ -69,28 +106,60 @@ def coverage(
     No interval is built: the truth is covered where the test of the true value does not reject. The Monte Carlo error
     is √(p(1 − p)/repeats).
     """
+    return interval_roots(family, theta, name, n, repeats=repeats, seed=seed, truth=truth, fixed=fixed).coverage(level)
+
+
+def interval_roots(
+    family: str | Family,
+    theta: ArrayLike,
+    name: str,
+    n: int,
+    *,
+    repeats: int = 1000,
+    seed: int = 0,
+    truth: tuple[str | Family, ArrayLike] | None = None,
+    fixed: Mapping[str, float] | None = None,
+    robust: bool = False,
+) -> IntervalRoots:
+    """Root of each statistic of the true value for each sample, from which follows the coverage at every level.
+
+    Parameters
+    ----------
+    family, theta, name, n, repeats, seed, truth, fixed
+        As `coverage`; the samples are those of `sampling_distribution` with the same seed.
+    robust : bool
+        Add the method "sandwich": Wald's interval with the error of J⁻¹ K J⁻¹ (White 1982).
+
+    Returns
+    -------
+    IntervalRoots
+
+    Raises
+    ------
+    DomainError, ValueError
+        If parameters, names or sizes are not allowed.
+    """
     law, center = resolve(family), resolve(family).check_theta(theta)
     j, free = law.index(name), free_places(law, fixed)
     if j not in free:
         raise MleError(f"{name} is held in these fits; choose one of {', '.join(law.names[i] for i in free)}.")
     regular = law.params[j].regular
-    goal = math.sqrt(2 * likelihood_ratio_drop(level, 1 if regular else 2))
-    counts: dict[str, list[Bools]] = {}
+    parts: dict[str, list[Array]] = {}
+    fitted: list[tuple[Array, Array]] = []
     for samples in draw_samples(law, center, n, repeats, seed, truth, fixed):
-        for method, distance in _distances(law, samples, center, j, free, regular).items():
-            counts.setdefault(method, []).append(np.asarray(distance <= goal))
-    result = {}
-    for method, parts in counts.items():
-        inside = np.concatenate(parts)
-        rate = float(inside.mean())
-        result[method] = Coverage(method, level, rate, math.sqrt(rate * (1 - rate) / inside.size), inside.size)
-    return result
+        found, *own = _distances(law, samples, center, j, free, regular, robust)
+        fitted.append((own[0], own[1]))
+        for method, distance in found.items():
+            parts.setdefault(method, []).append(distance)
+    estimates, errors = (np.concatenate(part) for part in zip(*fitted, strict=True))
+    roots = {method: np.concatenate(part) for method, part in parts.items()}
+    return IntervalRoots(name, 1 if regular else 2, roots, estimates, errors)
 
 
 def _distances(
-    law: Family, samples: Array, center: Array, j: int, free: Sequence[int], regular: bool
-) -> dict[str, Array]:
-    """Roots of the three statistics of the true value of parameter j, for each sample."""
+    law: Family, samples: Array, center: Array, j: int, free: Sequence[int], regular: bool, robust: bool
+) -> tuple[dict[str, Array], Array, Array]:
+    """Roots of the three statistics of the true value of parameter j, for each sample; its estimate and standard errors."""
     with np.errstate(all="ignore"):
         summary = law.likelihood.stack(samples)  # type: ignore[misc]
     start = np.tile(center, (len(samples), 1))
@@ -101,13 +170,19 @@ def _distances(
     null, at_null = _null(law, summary, begin, others)
     with np.errstate(all="ignore"):
         found = {"likelihood": np.sqrt(2 * np.maximum(loglik - at_null, 0.0))}
+        errors = stack_errors(law, summary, theta, free, samples.shape[1])
         if regular:
             inner = [i for i in others if law.params[i].regular]
             found["score"] = _score_distance(law, summary, null, j, inner, samples.shape[1])
-            error = stack_errors(law, summary, theta, free, samples.shape[1])[:, j]
-            wald = np.abs(theta[:, j] - center[j]) / error
-            found["wald"] = np.where(np.isnan(wald), math.inf, wald)
-    return found
+            found["wald"] = _wald(theta, center, j, errors)
+            if robust:
+                found["sandwich"] = _wald(theta, center, j, stack_sandwich_errors(law, summary, samples, theta, free))
+    return found, theta, errors
+
+
+def _wald(theta: Array, center: Array, j: int, errors: Array) -> Array:
+    wald = np.abs(theta[:, j] - center[j]) / errors[:, j]
+    return np.where(np.isnan(wald), math.inf, wald)
 
 
 def _null(law: Family, summary: object, theta: Array, others: Sequence[int]) -> tuple[Array, Array]:

@@ -13,7 +13,7 @@ from ..family import Family
 from ..fitting.fit import resolve
 from ..fitting.maximisation import maximise
 
-__all__ = ["check_stack", "fit_stack", "fit_summaries", "free_places", "stack_errors"]
+__all__ = ["check_stack", "fit_stack", "fit_summaries", "free_places", "stack_errors", "stack_sandwich_errors"]
 
 
 def fit_stack(
@@ -93,14 +93,37 @@ def fit_summaries(family: Family, summary: object, theta: Array, free: Sequence[
 
 def stack_errors(law: Family, summary: object, theta: Array, free: Sequence[int], n: int) -> Array:
     """Standard errors (m, k) from the information of each sample."""
-    errors = np.zeros(theta.shape)
+    information, regular = _information(law, summary, theta, free, n)
+    return _root_diagonals(law, theta, free, information, None, regular)
+
+
+def stack_sandwich_errors(law: Family, summary: object, samples: Array, theta: Array, free: Sequence[int]) -> Array:
+    """Standard errors (m, k) of J⁻¹ K J⁻¹, K = Σ s sᵀ of the scores of each sample's observations (White 1982)."""
+    m, n = samples.shape
+    information, regular = _information(law, summary, theta, free, n)
+    with np.errstate(all="ignore"):
+        single = law.likelihood.stack(samples.reshape(-1, 1))  # type: ignore[misc]
+        parts = law.likelihood.score(single, *np.repeat(theta, n, axis=0).T)
+    scores = np.stack([np.broadcast_to(parts[j], m * n).reshape(m, n) for j in regular], axis=-1)
+    return _root_diagonals(law, theta, free, information, np.einsum("mni,mnj->mij", scores, scores), regular)
+
+
+def _information(law: Family, summary: object, theta: Array, free: Sequence[int], n: int) -> tuple[Array, list[int]]:
+    """Information (m, r, r) of the regular parameters that are estimated, and their places."""
     regular = [j for j in free if law.params[j].regular]
-    errors[:, free] = math.nan
     information = law.expansion(summary, theta)[2]
     if law.likelihood.errors_from == "expected":
         unit = law.fisher(theta)
         information = information if unit is None else n * unit
-    block = information[:, regular][:, :, regular]
+    return information[:, regular][:, :, regular], regular
+
+
+def _root_diagonals(
+    law: Family, theta: Array, free: Sequence[int], block: Array, meat: Array | None, regular: list[int]
+) -> Array:
+    """Roots of the diagonals of J⁻¹, or of J⁻¹ K J⁻¹, as (m, k); NaN where J is not positive definite."""
+    errors = np.zeros(theta.shape)
+    errors[:, free] = math.nan
     diagonal = np.diagonal(block, axis1=1, axis2=2)
     known = np.concatenate([block.reshape(len(theta), -1), theta[:, regular]], axis=1)
     usable = np.flatnonzero(np.logical_and(np.isfinite(known).all(axis=1), (diagonal > 0).all(axis=1)))
@@ -109,7 +132,12 @@ def stack_errors(law: Family, summary: object, theta: Array, free: Sequence[int]
         unit_blocks = block[usable] / scale[:, :, None] / scale[:, None, :]
         values, vectors = np.linalg.eigh(unit_blocks)
         with np.errstate(all="ignore"):
-            variance = np.einsum("mij,mj->mi", vectors**2, 1 / values)
+            if meat is None:
+                variance = np.einsum("mij,mj->mi", vectors**2, 1 / values)
+            else:
+                inner = meat[usable] / scale[:, :, None] / scale[:, None, :]
+                inverse = np.einsum("mij,mj,mkj->mik", vectors, 1 / values, vectors)
+                variance = np.einsum("mij,mjk,mki->mi", inverse, inner, inverse)
             positive: Bools = np.all(values > 1e-14, axis=1, keepdims=True)
             roots = np.where(positive, np.sqrt(variance) / scale, math.nan)
         errors[usable[:, None], np.array(regular)] = roots

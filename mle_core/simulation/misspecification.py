@@ -13,13 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ..distribution import Distribution
+from ..divergences.toward_normal import Moments, central_moments
 from ..domain import Array, MleError
 from ..family import Family
 from ..fitting.fit import fit, resolve
 from ..fitting.result import FitResult
 from ..numerics.covariance import inverse
 
-__all__ = ["PseudoTrue", "Sandwich", "pseudo_true", "sandwich"]
+__all__ = ["PseudoTrue", "Sandwich", "limit_covariance", "pseudo_true", "sandwich"]
 
 # Observations of one block of scores.
 _BLOCK = 1 << 16
@@ -139,7 +141,61 @@ def pseudo_true(
     max over θ of E[log f(X; θ)] (White 1982). The expectation is a weighted fit at the quantiles of the truth, with
     Gauss-Legendre nodes in panels that halve towards both tails; a discrete truth is summed.
     """
-    law, (source, theta) = resolve(family), (resolve(truth[0]), truth[1])
+    law = resolve(family)
+    nearest = _nearest(law, truth, fixed, points)
+    return PseudoTrue(law, nearest.theta, -nearest.loglik, nearest.converged)
+
+
+def limit_covariance(family: str | Family, truth: tuple[str | Family, ArrayLike], *, points: int = 4000) -> Array:
+    """Covariance (k, k) of √n (θ̂ − θ*) for large n, θ* the member of the family nearest to the truth.
+
+    Parameters
+    ----------
+    family : str or Family
+    truth : (family, theta)
+        The law that data come from.
+    points : int
+        Nodes of the quadrature.
+
+    Returns
+    -------
+    ndarray of shape (k, k)
+        ∞ where a moment that it needs does not exist.
+
+    Raises
+    ------
+    DomainError, ValueError
+        As `pseudo_true`.
+
+    Notes
+    -----
+    J⁻¹ K J⁻¹ with expectations under the truth (White 1982). For the normal they are the truth's central moments:
+    Var √n μ̂ → m₂, Var √n σ̂ → (m₄ − m₂²)/(4 m₂), Cov → m₃/(2 √m₂); in closed form where those are known.
+    """
+    law = resolve(family)
+    moments = _moments(truth) if law.key == "normal" else None
+    if moments is None:
+        return sandwich(_nearest(law, truth, None, points)).covariance
+    cross = moments.third / (2 * math.sqrt(moments.variance))
+    spread = (moments.fourth - moments.variance**2) / (4 * moments.variance)
+    return np.array([[moments.variance, cross], [cross, spread]])
+
+
+def _moments(truth: tuple[str | Family, ArrayLike]) -> Moments | None:
+    """Central moments in closed form; None where they are not known."""
+    source = resolve(truth[0])
+    theta = source.check_theta(truth[1]).tolist()
+    try:
+        return central_moments(Distribution(source, **dict(zip(source.names, theta, strict=True))))
+    except MleError:
+        return None
+
+
+def _nearest(
+    law: Family, truth: tuple[str | Family, ArrayLike], fixed: Mapping[str, float] | None, points: int
+) -> FitResult:
+    """The fit to the whole truth, as one observation in weights."""
+    source, theta = resolve(truth[0]), truth[1]
     at = source.check_theta(theta)
     if law.discrete != source.discrete:
         raise MleError(f"{source.key} and {law.key} have no common measure; choose two of one kind.")
@@ -153,8 +209,7 @@ def pseudo_true(
         upper = _upper_quantile(source, levels, at)
         values, weights = np.concatenate([lower, upper]), np.concatenate([weights, weights])
     kept = (weights > 0) & np.isfinite(values)
-    nearest = fit(law, values[kept], weights=weights[kept] / weights[kept].sum(), fixed=fixed)
-    return PseudoTrue(law, nearest.theta, -nearest.loglik, nearest.converged)
+    return fit(law, values[kept], weights=weights[kept] / weights[kept].sum(), fixed=fixed)
 
 
 def _tail_nodes(points: int) -> tuple[Array, Array]:
