@@ -83,7 +83,16 @@ from .optimizers import (
     optimize,
 )
 from .products import FLOAT_FORMATS, FloatFormat, range_exit, running_product
-from .projections import MultivariateProjection, NormalMixture, Projection, project, project_multivariate
+from .projections import (
+    MultivariateProjection,
+    NormalMixture,
+    Projection,
+    StackedProjection,
+    mixture_divergences,
+    project,
+    project_multivariate,
+    project_stack,
+)
 from .regression import (
     Band,
     Features,
@@ -184,6 +193,7 @@ __all__ = [
     "RegressionResult",
     "SamplingDistribution",
     "Sandwich",
+    "StackedProjection",
     "StepRule",
     "StepSearch",
     "Surface",
@@ -237,6 +247,7 @@ __all__ = [
     "loglik",
     "loss_landscape",
     "mass_bars",
+    "mixture_divergences",
     "mixture_entropies",
     "monte_carlo_path",
     "nearest_normal",
@@ -247,6 +258,7 @@ __all__ = [
     "profile",
     "project",
     "project_multivariate",
+    "project_stack",
     "pseudo_true",
     "radial_features",
     "range_exit",
