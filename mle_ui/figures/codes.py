@@ -34,7 +34,11 @@ def code_figure(
 
 
 def messages_figure(
-    rows: Mapping[str, Line], tops: Mapping[str, Line], names: Sequence[str], *, height: int = 440
+    rows: Mapping[str, Line],
+    tops: Mapping[str, Sequence[tuple[float, float]]],
+    names: Sequence[str],
+    *,
+    height: int = 440,
 ) -> go.Figure:
     """Probabilities of p and q side by side, dragged by their tops."""
     figure = go.Figure()
@@ -43,10 +47,11 @@ def messages_figure(
             x=rows[name][0], y=rows[name][1], width=0.38, meta=name,
             marker={"color": style.fade(colour, 0.75), "line": {"width": 0}}, hovertemplate=f"{name}: %{{y:.4f}}<extra></extra>",
         )  # fmt: skip
-        figure.add_scatter(
-            x=tops[name][0], y=tops[name][1], mode="markers", meta=f"tops_{name}", hoverinfo="skip", cliponaxis=False,
-            marker={"symbol": "circle", "size": 12, "color": style.POINT, "line": {"width": 2.5, "color": colour}},
-        )  # fmt: skip
+        for k, (x, y) in enumerate(tops[name]):
+            figure.add_scatter(
+                x=[x], y=[y], mode="markers", meta=f"top-{name}{k}", hoverinfo="skip", cliponaxis=False,
+                marker={"symbol": "circle", "size": 12, "color": style.POINT, "line": {"width": 2.5, "color": colour}},
+            )  # fmt: skip
     count = len(names)
     return roomy(
         style.style(

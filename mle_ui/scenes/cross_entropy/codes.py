@@ -18,6 +18,7 @@ from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Grid, Handle, Slider, Tables, Track
 from mle_ui.numbers import nats, show
 from mle_ui.scenes.cross_entropy import settings
+from mle_ui.scenes.cross_entropy.marks import point
 from mle_ui.state import Asking, Choice, Control, Text
 
 Array = npt.NDArray[np.float64]
@@ -105,10 +106,9 @@ class Codes:
         for name, side, law in (("p", -0.2, p), ("q", 0.2, q)):
             if name == "p" and "harden" not in moved:
                 continue
-            out += [
-                Track("messages", name, "bars", at + side, law, width=0.38),
-                Track("messages", f"tops_{name}", "points", at + side, law),
-            ]
+            out.append(Track("messages", name, "bars", at + side, law, width=0.38))
+            # Each top is a mark of its own: while one is in the hand, the others follow the answers.
+            out += [Track("messages", f"top-{name}{k}", "points", at[[k]] + side, law[:, [k]]) for k in range(at.size)]
         return out
 
     def _bits(self, few: Array) -> list[Track]:
@@ -193,22 +193,10 @@ class Codes:
         for name, free in (("p", self.theta[0] == 0), ("q", self.theta[1] == 0)):
             if not free:  # what is seen is a mix: its tops are not what was typed
                 continue
-            track = now["messages", f"tops_{name}"]
-            assert track.x is not None and track.y is not None
-            places, tops = np.atleast_2d(track.x)[0], np.atleast_2d(track.y)[0]
-            for k, (x, y) in enumerate(zip(places, tops, strict=True)):
+            for k in range(len(self.p)):
                 grid = Grid(f"{name}{k}", 0.0, 0.005, 201)
-                handles.append(
-                    Handle(
-                        "messages",
-                        f"tops_{name}",
-                        None,
-                        grid,
-                        (float(x), float(y)),
-                        index=k,
-                        label=f"Drag {name}({NAMES[k]})",
-                    )
-                )
+                at = point(now["messages", f"top-{name}{k}"])
+                handles.append(Handle("messages", f"top-{name}{k}", None, grid, at, label=f"Drag {name}({NAMES[k]})"))
         return moving.tables(self, handles=handles, play=tuple(slider.key for slider in self.sliders))  # fmt: skip
 
     def _dragged(self, values: Mapping[str, float | None]) -> dict[str, tuple[float, ...]]:

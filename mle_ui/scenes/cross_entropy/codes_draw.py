@@ -9,7 +9,7 @@ from mle_ui.figures.entropies import stacks_figure
 from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
 from mle_ui.scenes.cross_entropy.codes import BITS, LENGTHS, NAMES, Codes
-from mle_ui.scenes.cross_entropy.marks import line
+from mle_ui.scenes.cross_entropy.marks import line, point
 
 
 def drawings(scene: Codes) -> list[Drawing]:
@@ -26,7 +26,7 @@ def drawings(scene: Codes) -> list[Drawing]:
     )
     messages = messages_figure(
         {key: line(now["messages", key]) for key in "pq"},
-        {key: line(now["messages", f"tops_{key}"]) for key in "pq"},
+        {key: [point(now["messages", f"top-{key}{k}"]) for k in range(len(names))] for key in "pq"},
         names,
     )
     keys = [f"density-{mark}" for mark in ("p", "d", "pq", "level", "sum")]

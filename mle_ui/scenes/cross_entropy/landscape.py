@@ -190,7 +190,7 @@ class Landscape:
             out.append(Track("laws", "q", "line", x, np.minimum(y, 3 * TOP)))
         if truth:
             law = self.truth
-            x, y = mle.density_curve(law.family, law.theta(few.truth), *WINDOW, points=65)
+            x, y = mle.density_curve(law.family, law.theta(few.truth), *WINDOW, points=85)
             near = mle.nearest_normal(few.moments)
             out.append(Track("laws", "p", "line", x, np.minimum(y, 5 * TOP)))
             x, y = bell(near)
