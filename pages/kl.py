@@ -32,13 +32,16 @@ with st.container(key="picture"):
 with right, st.container(key="controls"):
     first = st.container()
     more, bar = st.expander("More"), st.container(key="bar")
+with st.container(key="hidden"):
+    hidden = st.container()
 with wide:
     stage, below = st.container(key="stage"), st.container()
 scene = build(
     controls.Widgets(
         first,
-        dict.fromkeys(("view", "unit", "look", "window"), choice)
-        | dict.fromkeys(("alpha", "n", "estimate", "seed"), more),
+        dict.fromkeys(("view", "unit", "look", "window", "third", "land"), choice)
+        | dict.fromkeys(("alpha", "n", "estimate", "seed", "step", "start_mu", "start_sigma", "p", "q"), more)
+        | {f"{law}{k}": hidden for law in "pq" for k in range(1, settings.MOST + 1)},
     )
 )
 if scene is None:
@@ -56,7 +59,7 @@ for column, _ in zip(below.columns(2, gap="medium"), range(2), strict=True):
         mount.draw(charts.pop(0), scene.stamp, scene.view)
 mount.readouts(scene.strip())
 page.remark(scene.remarks())
-for column, drawing in zip(st.columns(len(charts), gap="medium"), charts, strict=True):
+for column, drawing in zip(st.columns(max(len(charts), 1), gap="medium"), charts, strict=False):
     with column:
         mount.draw(drawing, scene.stamp, scene.view)
 with bar:

@@ -225,7 +225,7 @@ def project_stack(
     gradient, hessian = _slopes(p, mu, sigma, kind, order)
     busy = np.arange(rows)
     for _ in range(_MAX_STEPS):
-        busy = busy[(np.linalg.norm(gradient[busy], axis=1) > 1e-9) & (length[busy] > 1e-7)]
+        busy = busy[(np.linalg.norm(gradient[busy], axis=1) > 1e-8) & (length[busy] > 1e-5)]
         if not busy.size:
             break
         part, alphas, slope = _Mixtures(*(values[busy] for values in p)), order[busy], gradient[busy]
@@ -236,7 +236,7 @@ def project_stack(
         step *= (length[busy] * np.minimum(1.0, 1.0 / np.maximum(np.linalg.norm(step, axis=1), 1e-300)))[:, None]
         new_mu, new_sigma = mu[busy] + sigma[busy] * step[:, 0], sigma[busy] * np.exp(step[:, 1])
         new = _values(part, new_mu, new_sigma, kind, alphas)
-        better = new <= value[busy] + 1e-13 * (1 + np.abs(value[busy]))
+        better = new <= value[busy] + 1e-10 * (1 + np.abs(value[busy]))  # no more than the rule of integration gives
         length[busy] = np.where(better, 1.0, 0.25 * length[busy])
         moved = busy[better]
         mu[moved], sigma[moved], value[moved] = new_mu[better], new_sigma[better], new[better]

@@ -5,5 +5,10 @@ STATES = (
     {"mu_p": "0", "sigma_p": "5", "mu_q": "0", "sigma_q": "0.005", "window": "close", "estimate": "renyi"},
     {"mu_p": "0", "sigma_p": "1", "mu_q": "0.1", "sigma_q": "1.06", "unit": "bits", "n": "10"},
     {"mu_p": "1", "sigma_p": "1", "mu_q": "1", "sigma_q": "1", "alpha": "1"},
+    {"view": "fit"},
+    {"view": "fit", "third": "js", "land": "renyi", "apart": "0", "unit": "bits", "weight": "0.05"},
     {"mu_p": "-5", "sigma_p": "0.3", "mu_q": "5", "sigma_q": "0.123", "look": "log"},
 )
+
+#: The other pictures have sliders and marks of their own.
+BROWSER = (4,)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mle_ui.live.shown import Drawing
-from mle_ui.scenes.kl import pair_draw
+from mle_ui.scenes.kl import fit_draw, pair_draw
+from mle_ui.scenes.kl.fit import Fit
 from mle_ui.scenes.kl.scene import Scene
 
 
 def drawings(scene: Scene) -> list[Drawing]:
     """All charts of the picture, the main one first."""
-    return pair_draw.drawings(scene)
+    return fit_draw.drawings(scene) if isinstance(scene, Fit) else pair_draw.drawings(scene)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from mle_ui.scenes.kl import pair, settings
+from collections.abc import Callable
+
+from mle_ui.scenes.kl import fit, pair, settings
+from mle_ui.scenes.kl.fit import Fit
 from mle_ui.scenes.kl.pair import Pair
 from mle_ui.state import Asking
 
-Scene = Pair
-_BUILD = {settings.PAIR: pair.build}
+Scene = Pair | Fit
+_BUILD: dict[str, Callable[[Asking], Scene | None]] = {settings.PAIR: pair.build, settings.FIT: fit.build}
 
 
 def build(ask: Asking) -> Scene | None:

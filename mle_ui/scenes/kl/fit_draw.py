@@ -1,0 +1,55 @@
+"""The figures of the fits with their alt texts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mle_ui.figures import fits as figures
+from mle_ui.live import moving
+from mle_ui.live.shown import Drawing
+from mle_ui.numbers import show
+from mle_ui.scenes.kl import fit_marks, pair_marks
+from mle_ui.scenes.kl.fit import LAND, THIRD, Fit
+from mle_ui.scenes.kl.pair_draw import line, point
+
+
+def drawings(scene: Fit) -> list[Drawing]:
+    """All charts of the picture, the main one first."""
+    now = moving.now(scene)
+    forward = fit_marks.forward(scene.values[None])
+    mean, width = show(float(forward.mu[0]), 4), show(float(forward.sigma[0]), 4)
+    marks = {name: line(now["fits", name]) for name in ("target", "forward", "left", "right", "third", "moving")}
+    w, apart, one, two = scene.target
+    fits = figures.fits_figure(
+        marks, point(now["fits", "hands"]), third=THIRD.options[scene.third], top=1.25, window=(-7.0, 7.0)
+    )  # fmt: skip
+    mu, sigma, values = fit_marks.landscape(scene)
+    best = [(end.params["mu"], end.params["sigma"]) for end in scene.ends]
+    search = figures.search_figure(
+        (mu, sigma), pair_marks.depth(np.maximum(values, 1e-12)), values * scene.scale, best, line(now["search", "path"]),
+        point(now["search", "start"]), point(now["search", "now"]), title=f"{LAND.options[scene.land]} over q, and a search",
+        unit=scene.unit, bands=pair_marks.BANDS,
+    )  # fmt: skip
+    share = line(now["orders", "share"])
+    ends = (scene.optima[0].value * scene.scale, float(forward.values[0]) * scene.scale)
+    orders = figures.shares_figure((share[0], share[1]), point(now["orders", "alpha"]), tops=scene.share_top)
+    return [
+        Drawing(
+            "fits",
+            fits,
+            f"A mixture of two normals with weights {w:g} and {1 - w:.3g}, means {show(-apart / 2)} and {show(apart / 2)}, "
+            f"widths {one:g} and {two:g}; the forward fit has mean {mean} and width {width}, the reverse fits sit on the components.",
+        ),
+        Drawing(
+            "search",
+            search,
+            f"Contours of {LAND.options[scene.land]} over mean and width of q with {len(best)} minima, and a path of "
+            f"{len(scene.search.path) - 1} steps.",
+        ),
+        Drawing(
+            "orders",
+            orders,
+            f"The least D over alpha, divided by alpha, from {show(ends[0], 3)} {scene.unit} (reverse) at 0 to "
+            f"{show(ends[1], 3)} (forward) at 1.",
+        ),
+    ]
