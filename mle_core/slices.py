@@ -196,14 +196,12 @@ class _Rows:
         at = values if values.ndim > 1 else values[:, None]
         columns = [self.theta[:, j, None] if j != self.place else at for j in range(self.theta.shape[1])]
         inside = np.broadcast_to(self.law.contains(np.stack(np.broadcast_arrays(*columns), axis=-1)), at.shape)
-        safe = [np.where(inside, column, value) for column, value in zip(columns, self.law.default, strict=True)]
-        total = np.zeros(at.shape)
-        for i in range(self.x.shape[1]):
-            x = self.x[:, i, None]
-            held = self.law.support.contains(x)
-            total = total + np.where(
-                held, self.law.law.log_prob(np.where(held, x, self.law.quantile(0.5, self.law.default)), *safe), -np.inf
-            )
+        # What depends on the parameters alone has no axis of observations, and is computed once for all of them.
+        safe = [np.where(inside, c, v)[..., None] for c, v in zip(columns, self.law.default, strict=True)]
+        held = self.law.support.contains(self.x)
+        x = np.where(held, self.x, self.law.quantile(0.5, self.law.default))
+        logs = self.law.law.log_prob(x[:, None, :], *safe)
+        total = np.where(held[:, None, :], logs, -np.inf).sum(axis=-1)
         total = np.where(inside & ~np.isnan(total), total, -np.inf)
         return np.asarray(total if values.ndim > 1 else total[:, 0])
 
