@@ -19,6 +19,14 @@ def address(app_url: str, state: pages.State) -> str:
     return f"{app_url}/{state.page.replace('_', '-')}" + (f"?{query}" if query else "")
 
 
+def unfold(page: Page) -> None:
+    """Open what is folded away: sliders live under “More”, too."""
+    page.evaluate(
+        "document.querySelectorAll('[data-testid=stExpander] details:not([open]) > summary').forEach(s => s.click())"
+    )
+    page.wait_for_timeout(400)
+
+
 def pull(page: Page, place: int, by: tuple[float, float], moves: int = 8) -> None:
     """Drag a handle, by its place in the tables, so many pixels; the button stays down."""
     grip = page.locator(".mle-grip").nth(place)
@@ -39,6 +47,7 @@ def test_every_slider_plays_and_commits_what_it_played(open_page, app_url, state
     traffic = Traffic.of(page)
     page.goto(address(app_url, state))
     page.wait_for_function("probe.ready()")
+    unfold(page)
     for slider in pages.wire(state)["sliders"]:
         key = slider["key"]
         shown = page.evaluate(f"probe.shown({key!r})")
@@ -106,6 +115,7 @@ def test_every_point_of_two_hidden_sliders_asks_and_commits_what_it_showed(open_
 def test_every_animation_plays_and_can_be_paused(open_page, app_url, page_name):
     state = pages.State(page_name, 0)
     page = open_page(address(app_url, state))
+    unfold(page)
     play = page.locator(".mle-bar [data-do=play]")
     for key in pages.wire(state)["play"]:
         page.locator(f".st-key-{key}").scroll_into_view_if_needed()
