@@ -192,7 +192,8 @@ def _ends(
         sides.append(Side(sign, inner, first, goal * usual, lowest, highest))
     first_crossings(evaluate, sides, goal, close)
     for side in sides:
-        if not side.reached_limit and abs(side.phi - side.inner) <= 1e-9 * abs(side.inner) and math.isinf(estimate[0]):
+        far = highest if side.sign < 0 else lowest
+        if math.isinf(estimate[0]) and not side.reached_limit and abs(side.phi - far) <= 1e-9 * abs(far):
             # Every finite value is excluded, as far out as numbers go: the estimate at infinity is left.
             ends[0 if side.sign < 0 else 1] = float(estimate[0])
         elif not side.reached_limit:
