@@ -4,7 +4,7 @@ import streamlit as st
 
 from mle_ui import controls, page, parts
 from mle_ui.live import mount
-from mle_ui.scenes.kl import draw, pair, settings
+from mle_ui.scenes.kl import bars, draw, pair, settings
 from mle_ui.scenes.kl.parts import parts as kl_parts
 from mle_ui.scenes.kl.scene import build
 
@@ -25,6 +25,15 @@ def put(words):
         st.session_state[key] = value
 
 
+def paste():
+    """Newly pasted numbers move the bars."""
+    texts = {law: st.session_state.get(law) for law in bars.TEXTS}
+    if None not in texts.values():
+        if st.session_state.get("_pasted", texts) != texts:
+            st.session_state.update(bars.pasted(texts))
+        st.session_state["_pasted"] = texts
+
+
 page.head("Relative entropy", PAGE["claim"])
 choice = st.container(key="options", horizontal=True)
 with st.container(key="picture"):
@@ -36,11 +45,12 @@ with st.container(key="hidden"):
     hidden = st.container()
 with wide:
     stage, below = st.container(key="stage"), st.container()
+paste()
 scene = build(
     controls.Widgets(
         first,
         dict.fromkeys(("view", "unit", "look", "window", "third", "land"), choice)
-        | dict.fromkeys(("alpha", "n", "estimate", "seed", "step", "start_mu", "start_sigma", "p", "q"), more)
+        | dict.fromkeys(("alpha", "n", "estimate", "seed", "step", "start_mu", "start_sigma"), more)
         | {f"{law}{k}": hidden for law in "pq" for k in range(1, settings.MOST + 1)},
     )
 )
@@ -63,5 +73,5 @@ for column, drawing in zip(st.columns(max(len(charts), 1), gap="medium"), charts
     with column:
         mount.draw(drawing, scene.stamp, scene.view)
 with bar:
-    mount.mount(scene.tables(), scene.answer)
+    mount.mount(scene.tables(), scene.answer, getattr(scene, "edit", None))
 parts.tabs(kl_parts(scene))

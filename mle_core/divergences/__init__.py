@@ -2,6 +2,7 @@
 
 from .cells import cross_entropy_rows, normal_cells
 from .closed_forms import CLOSED_FORMS
+from .discrete_terms import kl_terms
 from .entropies import cross_entropy, entropy
 from .kinds import DIVERGENCES, Divergence, Kind
 from .monte_carlo import MonteCarloPath, monte_carlo_path
@@ -42,6 +43,7 @@ __all__ = [
     "kl_integrand_normal",
     "kl_multivariate_normal",
     "kl_normal",
+    "kl_terms",
     "mixture_entropies",
     "log_ratio_curve",
     "monte_carlo_path",

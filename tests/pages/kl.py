@@ -7,8 +7,10 @@ STATES = (
     {"mu_p": "1", "sigma_p": "1", "mu_q": "1", "sigma_q": "1", "alpha": "1"},
     {"view": "fit"},
     {"view": "fit", "third": "js", "land": "renyi", "apart": "0", "unit": "bits", "weight": "0.05"},
+    {"view": "bars"},
+    {"view": "bars", "p": "1 2 3 4 0 3 2 1", "q": "1,1,1,1,1,1,1,0", "unit": "bits"},
     {"mu_p": "-5", "sigma_p": "0.3", "mu_q": "5", "sigma_q": "0.123", "look": "log"},
 )
 
 #: The other pictures have sliders and marks of their own.
-BROWSER = (4,)
+BROWSER = (4, 6)

@@ -82,7 +82,7 @@ class Fit:
 
     @property
     def view(self) -> str:
-        return moving.digest(self.picture, self.land)
+        return moving.digest(self.picture, self.land, self.density_top, self.share_top)
 
     def charts(self) -> tuple[str, ...]:
         return ("fits", "search", "orders")
@@ -125,6 +125,15 @@ class Fit:
         track = moving.now(self)["orders", "share"]
         assert track.y is not None
         return settings.rung(1.1 * float(track.y.max()), 1.0, 3.0)
+
+    @cached_property
+    def density_top(self) -> float:
+        """Upper end of the densities' axis."""
+        tracks = moving.now(self)
+        peaks = [
+            float(np.max(track.y)) for (chart, _), track in tracks.items() if chart == "fits" and track.y is not None
+        ]
+        return settings.rung(1.05 * max(peaks), 0.75, 2.0)
 
     @cached_property
     def search(self) -> mle.Projection:

@@ -21,7 +21,7 @@ def drawings(scene: Fit) -> list[Drawing]:
     marks = {name: line(now["fits", name]) for name in ("target", "forward", "left", "right", "third", "moving")}
     w, apart, one, two = scene.target
     fits = figures.fits_figure(
-        marks, point(now["fits", "hands"]), third=THIRD.options[scene.third], top=1.25, window=(-7.0, 7.0)
+        marks, point(now["fits", "hands"]), third=THIRD.options[scene.third], top=scene.density_top, window=(-7.0, 7.0)
     )  # fmt: skip
     mu, sigma, values = fit_marks.landscape(scene)
     best = [(end.params["mu"], end.params["sigma"]) for end in scene.ends]

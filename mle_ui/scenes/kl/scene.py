@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mle_ui.scenes.kl import fit, pair, settings
+from mle_ui.scenes.kl import bars, fit, pair, settings
+from mle_ui.scenes.kl.bars import Bars
 from mle_ui.scenes.kl.fit import Fit
 from mle_ui.scenes.kl.pair import Pair
 from mle_ui.state import Asking
 
-Scene = Pair | Fit
-_BUILD: dict[str, Callable[[Asking], Scene | None]] = {settings.PAIR: pair.build, settings.FIT: fit.build}
+Scene = Pair | Fit | Bars
+_BUILD: dict[str, Callable[[Asking], Scene | None]] = {
+    settings.PAIR: pair.build,
+    settings.FIT: fit.build,
+    settings.BARS: bars.build,
+}
 
 
 def build(ask: Asking) -> Scene | None:

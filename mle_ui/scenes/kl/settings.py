@@ -13,7 +13,7 @@ from mle_ui.state import Asking, Choice, Whole
 
 PAIR, FIT, BARS = "pair", "fit", "bars"
 VIEW = Choice(
-    "view", "View", {PAIR: "two Gaussians", FIT: "forward and reverse fit"}, PAIR
+    "view", "View", {PAIR: "two Gaussians", FIT: "forward and reverse fit", BARS: "histograms"}, PAIR
 )  # fmt: skip
 MOST = 8  # bars of a histogram
 UNIT = Choice("unit", "Unit", {"nats": "nats", "bits": "bits"}, "nats", help="A bit is log 2 ≈ 0.693 nats.")
