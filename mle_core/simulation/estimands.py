@@ -103,6 +103,9 @@ _VARIANCES = (
     ),
 )  # fmt: skip
 
+#: What a reader asks for besides the parameters, by family.
+_DERIVED: Mapping[str, tuple[Estimand, ...]] = {"normal": _VARIANCES}
+
 
 def estimands(family: str | Family) -> tuple[Estimand, ...]:
     """Every regular parameter of a family; for the normal also the variance, as maximum likelihood and as one divides by n − 1."""
@@ -112,4 +115,4 @@ def estimands(family: str | Family) -> tuple[Estimand, ...]:
         for j, param in enumerate(law.params)
         if param.regular and not param.given
     )
-    return own + (_VARIANCES if law.key == "normal" else ())
+    return own + _DERIVED.get(law.key, ())

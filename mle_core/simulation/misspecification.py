@@ -7,7 +7,7 @@ covariance to the "sandwich" J⁻¹ K J⁻¹ (White 1982, Maximum likelihood est
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -173,12 +173,22 @@ def limit_covariance(family: str | Family, truth: tuple[str | Family, ArrayLike]
     Var √n μ̂ → m₂, Var √n σ̂ → (m₄ − m₂²)/(4 m₂), Cov → m₃/(2 √m₂); in closed form where those are known.
     """
     law = resolve(family)
-    moments = _moments(truth) if law.key == "normal" else None
+    exact = _CLOSED_FORMS[law.key](truth) if law.key in _CLOSED_FORMS else None
+    return sandwich(_nearest(law, truth, None, points)).covariance if exact is None else exact
+
+
+def _normal_sandwich(truth: tuple[str | Family, ArrayLike]) -> Array | None:
+    """By central moments; None where they have no closed form."""
+    moments = _moments(truth)
     if moments is None:
-        return sandwich(_nearest(law, truth, None, points)).covariance
+        return None
     cross = moments.third / (2 * math.sqrt(moments.variance))
     spread = (moments.fourth - moments.variance**2) / (4 * moments.variance)
     return np.array([[moments.variance, cross], [cross, spread]])
+
+
+_CLOSED_FORMS: Mapping[str, Callable[[tuple[str | Family, ArrayLike]], Array | None]] = {"normal": _normal_sandwich}
+"""Family → its sandwich in closed form under a truth, None where the truth has none."""
 
 
 def _moments(truth: tuple[str | Family, ArrayLike]) -> Moments | None:
