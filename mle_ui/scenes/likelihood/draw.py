@@ -30,7 +30,7 @@ def drawings(scene: Scene) -> list[Drawing]:
     density = figures.density_slice_figure(
         _line(now["density", "density"]), _line(now["density", "data"]), areas["density"], discrete=scene.family.discrete,
         window=shown.window, top=shown.top, strip=marks.STRIP, names=names, data_fixed=data_fixed,
-        hint="＋ click here to add an observation" if scene.count < scene.most else "",
+        hint="+ click here to add an observation" if scene.count < scene.most else "",
     )  # fmt: skip
     chart = figures.map_figure(
         _field(scene), {key: float(v) for key, v in zip(scene.x_keys, scene.x, strict=True)}, scene.own, _line(now["map", "cross"]),
@@ -106,7 +106,5 @@ def words(scene: Scene) -> str:
             f"The **data are fixed**, {symbol} runs up the orange column: a *likelihood*. It says which {symbol} explain what was seen; "
             "its area is no probability."
         )
-    return (
-        f"**{symbol} is fixed**, x runs along the blue row: a {'list of probabilities' if scene.family.discrete else 'density'}. It says "
-        "which data to expect; its area is 1."
-    )
+    kind, whole = ("list of probabilities", "they sum to 1") if scene.family.discrete else ("density", "its area is 1")
+    return f"**{symbol} is fixed**, x runs along the blue row: a *{kind}*. It says which data to expect; {whole}."
