@@ -74,9 +74,8 @@ def _places(values: object, sliders: Mapping[str, Slider]) -> dict[str, float | 
     """The same with sliders' values on their steps."""
     sent = _numbers(values)
     for name in set(sent) & set(sliders):
-        value, slider = sent.pop(name), sliders[name]
-        if value is not None:
-            sent[name] = slider.values[slider.index(value)]
+        value, slider = sent[name], sliders[name]
+        sent[name] = None if value is None else slider.values[slider.index(value)]
     return sent
 
 
