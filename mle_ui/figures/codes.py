@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 
 from mle_ui.figures import style
@@ -72,7 +73,7 @@ def messages_figure(
 def excess_figure(extra: Line, names: Sequence[str], *, height: int = 260) -> go.Figure:
     """p log₂(p/q) of each message: negative where q's code is shorter."""
     figure = go.Figure()
-    line(figure, "zero", ([-0.6, len(names) - 0.4], [0, 0]), style.NEUTRAL, 1)
+    line(figure, "zero", (np.array([-0.6, len(names) - 0.4]), np.zeros(2)), style.NEUTRAL, 1)
     figure.add_bar(
         x=extra[0], y=extra[1], width=0.6, meta="extra", marker={"color": BETWEEN, "line": {"width": 0}},
         hovertemplate="%{y:.4f} bits<extra></extra>",

@@ -87,16 +87,16 @@ def profile_figure(
             for end, symbol in ((left, "triangle-left"), (right, "triangle-right"))
         ]
         likely = method == "likelihood"
-        y = -threshold if likely else floor + HEIGHTS[method]
+        at = -threshold if likely else floor + HEIGHTS[method]
         figure.add_scatter(
-            x=ends, y=[y, y], mode="lines+markers", hovertemplate=f"{method} 95 %: %{{x:.6g}}<extra></extra>",
+            x=ends, y=[at, at], mode="lines+markers", hovertemplate=f"{method} 95 %: %{{x:.6g}}<extra></extra>",
             line={"color": style.NEUTRAL, "width": 3 if likely else 2, "dash": "solid" if likely else "dash"},
             marker={"symbol": caps, "size": 10, "color": style.NEUTRAL, "line": {"width": 2}},
         )  # fmt: skip
         left, right = max(ends[0], low), min(ends[1], high)
         middle = math.sqrt(left * right) if logarithmic else (left + right) / 2
         figure.add_scatter(
-            x=[middle], y=[y - 0.25], text=[f"95 % {WORDS[method]}"], mode="text", hoverinfo="skip",
+            x=[middle], y=[at - 0.25], text=[f"95 % {WORDS[method]}"], mode="text", hoverinfo="skip",
             textposition="bottom center", textfont={"size": style.FONT - 2, "color": style.NEUTRAL},
         )  # fmt: skip
     if np.isfinite(best):

@@ -70,13 +70,13 @@ def contour_figure(
         x=[ground.start[0]], y=[ground.start[1]], mode="markers", meta="start", hoverinfo="skip", cliponaxis=False,
         marker={"symbol": "circle", "size": 15, "color": style.POINT, "line": {"width": 2, "color": style.HALO}},
     )  # fmt: skip
-    x, y = (
+    across, up = (
         _spread(style.axis(words, *grid[[0, -1]], logarithmic=logarithmic), *grid[[0, -1]])
         for words, grid, logarithmic in zip(
             ground.titles, (ground.first, ground.second), ground.logarithmic, strict=True
         )
     )
-    return style.style(figure, title=title, height=height, x=x, y=y)
+    return style.style(figure, title=title, height=height, x=across, y=up)
 
 
 def _spread(axis: dict[str, object], low: float, high: float) -> dict[str, object]:
@@ -113,33 +113,33 @@ def gap_figure(
             hovertemplate=f"{LOOKS[key].short}, %{{x:.4g}}: %{{customdata:.4g}} nats<extra></extra>",
             line={"color": LOOKS[key].colour, "width": 2.2, "dash": LOOKS[key].dash, "simplify": False},
         )  # fmt: skip
-    for key, (x, y) in nows.items():
+    for key, (cost, gap) in nows.items():
         figure.add_scatter(
-            x=[x], y=[y], mode="markers", meta=f"now-{key}", hoverinfo="skip", cliponaxis=False,
+            x=[cost], y=[gap], mode="markers", meta=f"now-{key}", hoverinfo="skip", cliponaxis=False,
             marker={"symbol": LOOKS[key].symbol, "size": 12, "color": LOOKS[key].colour, "line": {"width": 1.5, "color": style.HALO}},
         )  # fmt: skip
-    for key, (x, y, text) in labels.items():
+    for key, (cost, gap, text) in labels.items():
         figure.add_scatter(
-            x=[x], y=[y], text=[text], mode="text", meta=f"end-{key}", hoverinfo="skip", textposition="middle right",
+            x=[cost], y=[gap], text=[text], mode="text", meta=f"end-{key}", hoverinfo="skip", textposition="middle right",
             textfont={"color": LOOKS[key].colour, "size": style.FONT - 1}, cliponaxis=False,
         )  # fmt: skip
     low, high = costs
     # Room at the right for the names; ticks stop where the race does.
-    x = style.axis(
+    across = style.axis(
         axis,
         low if logarithmic else low - 0.02 * high,
         high * (high / low) ** 0.42 if logarithmic else high * 1.42,
         logarithmic=logarithmic,
     )
-    x["tickvals"] = (
+    ticks = (
         [10.0**k for k in range(-2, 5) if low <= 10.0**k <= high] if logarithmic else [high * i / 4 for i in range(5)]
     )
-    x["ticktext"] = [f"{tick:g}" for tick in x["tickvals"]]
+    across |= {"tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
     powers = range(round(np.log10(least)), round(np.log10(highest)) + 1)
-    y = style.axis("ℓ(θ̂) − ℓ(θ), nats, summed", powers[0] - 0.3, powers[-1] + 0.2)
-    y["tickvals"] = list(powers[::2])
-    y["ticktext"] = [("≤ " if k == powers[0] else "") + _power(k) for k in powers[::2]]
-    return style.style(figure, title=title, height=height, x=x, y=y)
+    up = style.axis("ℓ(θ̂) − ℓ(θ), nats, summed", powers[0] - 0.3, powers[-1] + 0.2)
+    up["tickvals"] = list(powers[::2])
+    up["ticktext"] = [("≤ " if k == powers[0] else "") + _power(k) for k in powers[::2]]
+    return style.style(figure, title=title, height=height, x=across, y=up)
 
 
 def _power(k: int) -> str:

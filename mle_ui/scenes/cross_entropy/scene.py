@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mle_ui.scenes.cross_entropy import adding, codes, landscape, settings
 from mle_ui.scenes.cross_entropy.adding import Adding
 from mle_ui.scenes.cross_entropy.codes import Codes
@@ -9,7 +11,11 @@ from mle_ui.scenes.cross_entropy.landscape import Landscape
 from mle_ui.state import Asking
 
 Scene = Adding | Landscape | Codes
-_BUILD = {settings.ADDING: adding.build, settings.LANDSCAPE: landscape.build, settings.CODES: codes.build}
+_BUILD: dict[str, Callable[[Asking], Scene | None]] = {
+    settings.ADDING: adding.build,
+    settings.LANDSCAPE: landscape.build,
+    settings.CODES: codes.build,
+}
 
 
 def build(ask: Asking) -> Scene | None:

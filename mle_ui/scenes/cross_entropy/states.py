@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from mle_ui.live.tables import Slider
 from mle_ui.scenes.cross_entropy.scene import build
-from mle_ui.state import Link, Slider
+from mle_ui.state import Link
 
 
 @lru_cache(maxsize=16)
@@ -25,6 +26,6 @@ def opened(query: Mapping[str, str]) -> Any:
 def sets(query: Mapping[str, str]) -> dict[str, object]:
     """Every control's value in that state, by key."""
     return {
-        control.key: control.values[int(value)] if isinstance(control, Slider) else value  # type: ignore[call-overload]
+        control.key: control.values[int(value)] if isinstance(control, Slider) else value
         for control, value in opened(query).items
     }
