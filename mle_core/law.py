@@ -86,7 +86,8 @@ class Likelihood:
         (m,) (and a `Stack` in the place of a `Sample`). With parameters of shape (m,) the functions above then answer
         for each sample at its own parameters.
     stack_mle : callable or None
-        ``stack_mle(summary)`` → theta (m, k) of such a stack, where Newton's method does not apply.
+        ``stack_mle(summary)`` → theta (m, k) of such a stack, where Newton's method does not apply, or would stop
+        beside an end of the domain.
     em_step : callable or None
         ``em_step(summary, *params)`` → the parameters after one iteration of EM, scalars in and out, for families with
         missing data behind them (mixtures).

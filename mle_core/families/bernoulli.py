@@ -67,6 +67,11 @@ def mle(s: Statistics) -> Estimate:
     return Estimate((s.mean,))
 
 
+def stack_mle(s: Statistics) -> Array:
+    """In closed form: Newton's method would stop beside an end of the domain instead of on it."""
+    return np.asarray(np.asarray(s.mean)[:, None])
+
+
 FAMILY = Family(
     key="bernoulli",
     name="Bernoulli",
@@ -82,6 +87,7 @@ FAMILY = Family(
         mle=mle,
         fisher=fisher,
         stack=stack,
+        stack_mle=stack_mle,
         sufficient=("n", "mean"),
     ),
     discrete=True,

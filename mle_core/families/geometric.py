@@ -73,6 +73,11 @@ def mle(s: Statistics) -> Estimate:
     return Estimate((1 / (1 + s.mean),))
 
 
+def stack_mle(s: Statistics) -> Array:
+    """In closed form: Newton's method would stop beside an end of the domain instead of on it."""
+    return np.asarray(1 / (1 + np.asarray(s.mean)[:, None]))
+
+
 FAMILY = Family(
     key="geometric",
     name="Geometric",
@@ -88,6 +93,7 @@ FAMILY = Family(
         mle=mle,
         fisher=fisher,
         stack=stack,
+        stack_mle=stack_mle,
         sufficient=("n", "mean"),
     ),
     discrete=True,

@@ -86,6 +86,11 @@ def fisher(rate: Array) -> tuple[tuple[Array]]:
     return ((1 / rate,),)
 
 
+def stack_mle(s: Statistics) -> Array:
+    """In closed form: Newton's method would stop beside an end of the domain instead of on it."""
+    return np.asarray(np.asarray(s.mean)[:, None])
+
+
 FAMILY = Family(
     key="poisson",
     name="Poisson",
@@ -101,6 +106,7 @@ FAMILY = Family(
         mle=mle,
         fisher=fisher,
         stack=stack,
+        stack_mle=stack_mle,
         sufficient=("n", "mean"),
     ),
     discrete=True,

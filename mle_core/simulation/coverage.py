@@ -67,6 +67,13 @@ class IntervalRoots:
             found[method] = Coverage(method, level, rate, math.sqrt(rate * (1 - rate) / inside.size), inside.size)
         return found
 
+    def running(self, method: str, level: float = 0.95) -> tuple[Array, Array]:
+        """Coverage over the first 1, 2, … samples and its Monte Carlo error: two arrays of shape (repeats,)."""
+        inside = self.covered(method, level)
+        count = np.arange(1, inside.size + 1)
+        rate = np.cumsum(inside) / count
+        return rate, np.sqrt(rate * (1 - rate) / count)
+
 
 def coverage(
     family: str | Family,

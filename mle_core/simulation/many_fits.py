@@ -141,4 +141,7 @@ def _root_diagonals(
             positive: Bools = np.all(values > 1e-14, axis=1, keepdims=True)
             roots = np.where(positive, np.sqrt(variance) / scale, math.nan)
         errors[usable[:, None], np.array(regular)] = roots
+    for j in regular:  # on the boundary the error is 0, as in a single fit
+        domain = law.params[j].domain
+        errors[np.logical_or(theta[:, j] == domain.low, theta[:, j] == domain.high), j] = 0.0
     return errors

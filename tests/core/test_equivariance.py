@@ -83,6 +83,8 @@ def test_coverage_of_the_first_samples_and_of_other_levels():
     assert found.coverage() == mle.coverage("exponential", [1.0], "rate", 10, repeats=400, seed=1)
     first = found.coverage(first=100)["wald"]
     assert first.repeats == 100 and first.rate == found.covered("wald")[:100].mean()
+    rate, error = found.running("wald")
+    assert (rate[99], error[99], rate[-1]) == pytest.approx((first.rate, first.error, found.coverage()["wald"].rate))
     assert found.coverage(0.5)["likelihood"].rate < found.coverage(0.99)["likelihood"].rate
 
 
@@ -95,3 +97,13 @@ def test_the_limit_of_the_covariance_by_moments_and_by_quadrature():
     assert skew == pytest.approx(np.array([[2, 4 / (2 * np.sqrt(2))], [4 / (2 * np.sqrt(2)), (24 - 4) / 8]]), rel=1e-6)
     right = simulation.limit_covariance("gamma", ("gamma", [2.0, 1.0]))
     assert right == pytest.approx(np.linalg.inv(mle.FAMILIES["gamma"].fisher([2.0, 1.0])), rel=1e-6)
+
+
+@pytest.mark.parametrize(("key", "theta"), [("bernoulli", [0.05]), ("poisson", [0.3]), ("geometric", [0.9])])
+def test_wald_intervals_on_the_boundary_cover_as_those_of_single_fits(key, theta):
+    family, n, repeats = mle.FAMILIES[key], 8, 25
+    found = simulation.interval_roots(key, theta, family.names[0], n, repeats=repeats, seed=2)
+    samples = family.sample(theta, n * repeats, np.random.default_rng(2)).reshape(repeats, n)
+    ends = [mle.interval(mle.fit(key, x), family.names[0], method="wald") for x in samples]
+    assert any(low == high for low, high in ends)
+    assert found.covered("wald").tolist() == [low <= theta[0] <= high for low, high in ends]
