@@ -198,7 +198,7 @@ class Dependence:
             Readout("naive_error", "standard error, naive", now["naive_error"], "σ/√m with σ = 1"),
             Readout("true_error", "standard error, true", now["true_error"], "σ√(v/m)"),
             Readout("coverage", "true coverage of “95 %”", now["coverage"]),
-            Readout("simulated", f"found in {REPEATS} samples", now["simulated"]),
+            Readout("simulated", f"found in {REPEATS} samples ± error", now["simulated"]),
         ]
 
     def remarks(self) -> list[str]:

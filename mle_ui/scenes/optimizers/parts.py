@@ -13,13 +13,14 @@ import mle_core as mle
 from mle_ui import state
 from mle_ui.figures.racers import LOOKS
 from mle_ui.numbers import nats, show
+from mle_ui.scenes.optimizers import settings
 from mle_ui.scenes.optimizers.draw import WORDS
 from mle_ui.scenes.optimizers.marks import STEP
 from mle_ui.scenes.optimizers.noise import REPEATS
 from mle_ui.scenes.optimizers.scene import Scene, build
 from mle_ui.scenes.optimizers.settings import SIZE
 from mle_ui.scenes.optimizers.snippet import snippet
-from mle_ui.state import Link
+from mle_ui.state import Link, Several
 from mle_ui.words import Check, Parts, Question, Reading
 
 Array = npt.NDArray[np.float64]
@@ -32,6 +33,15 @@ READING = Reading(
 )
 #: A gap that counts as the top in the questions, nats.
 _THERE = 1e-3
+
+
+#: What a question sets besides its own, so that nothing of an earlier one is left.
+_PLAIN: dict[str, object] = {
+    control.key: list(control.default) if isinstance(control, Several) else control.default
+    for control in (
+        settings.RACERS, settings.SIZE, settings.COORDINATES, settings.NEWTON, settings.DECAY, settings.REPLACE, settings.LENGTH
+    )
+}  # fmt: skip
 
 
 def _sent(scene: Scene, changes: dict[str, object]) -> Scene:
@@ -50,7 +60,7 @@ def _questions(scene: Scene) -> tuple[Question, ...]:
 
 
 def _too_long(scene: Scene) -> Question:
-    sets: dict[str, object] = {SIZE.key: "3", "racer": ["gradient", "newton"], "length": "40"}
+    sets = {**_PLAIN, SIZE.key: "3", "racer": ["gradient", "newton"]}
     found = _sent(scene, sets).run("gradient")
     gap = float(found.gaps[found.steps])
     answer = 2 if found.reason == "diverged" else 0 if gap < _THERE else 1
@@ -68,27 +78,29 @@ def _too_long(scene: Scene) -> Question:
 
 
 def _cheapest(scene: Scene) -> Question:
-    reached = {}
-    for key in scene.racers:
-        found = scene.run(key)
+    sets, reached = {**_PLAIN, "against": "passes"}, {}
+    there = _sent(scene, sets)
+    for key in there.racers:
+        found = there.run(key)
         low = np.flatnonzero(found.gaps <= _THERE)
         reached[key] = float(found.passes[low[0]]) if low.size else np.inf
     best = min(reached, key=lambda key: reached[key])
-    names = [*(LOOKS[key].short for key in scene.racers), "none of them"]
+    names = [*(LOOKS[key].short for key in there.racers), "none of them"]
     words = "; ".join(
         f"{LOOKS[k].short} " + (f"{show(v, 3)}" if np.isfinite(v) else "not at all") for k, v in reached.items()
     )
     return Question(
         f"From this start, who is first within {_THERE:g} nats of the top, counted in passes over the data?",
         tuple(names),
-        scene.racers.index(best) if np.isfinite(reached[best]) else len(scene.racers),
+        there.racers.index(best) if np.isfinite(reached[best]) else len(there.racers),
         f"Passes needed: {words}. A line search pays for the steps that it rejects, a mini-batch only for the observations that it sees.",
-        {"against": "passes"},
+        sets,
     )
 
 
 def _promise(scene: Scene) -> Question:
-    sets: dict[str, object] = {
+    sets = {
+        **_PLAIN,
         "newton": "full",
         "racer": ["gradient", "newton"],
         "look": "parabola",
@@ -116,8 +128,8 @@ def _promise(scene: Scene) -> Question:
 
 
 def _coordinates(scene: Scene) -> Question:
-    sets: dict[str, object] = {
-        "data": "groundbeef", "family": "gamma", "coordinates": "log", SIZE.key: "0.5", "racer": ["gradient", "newton"], "length": "40",
+    sets = {
+        **_PLAIN, "data": "groundbeef", "family": "gamma", "coordinates": "log", SIZE.key: "0.5", "racer": ["gradient", "newton"],
     }  # fmt: skip
     found = {}
     for coordinates in ("raw", "log"):
@@ -150,7 +162,7 @@ def _batches(scene: Scene) -> Question:
         1,
         f"Measured over {REPEATS} batches: {show(few, 3)} and {show(more, 3)}, a ratio of {show(more / few, 3)}: 1/√4 but for chance. "
         f"Without replacement {show(less, 3)}, as each batch then sees more of the sample.",
-        {"look": "noise"},
+        {**_PLAIN, "look": "noise"},
     )
 
 
