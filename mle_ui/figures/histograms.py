@@ -15,7 +15,7 @@ Line = tuple[Array, Array]
 
 def bars_figure(p: Line, q: Line, *, top: float, height: int = 270) -> go.Figure:
     """Both laws side by side; each bar is dragged by its top."""
-    figure = go.Figure()
+    figure = go.Figure(layout={"barmode": "overlay"})
     for mark, at, colour in (("p", p, style.DATA), ("q", q, style.MODEL)):
         figure.add_bar(
             x=at[0], y=at[1], width=0.38, meta=mark, marker={"color": colour, "line": {"width": 0}},
@@ -35,7 +35,7 @@ def terms_figure(
     gain: Line, loss: Line, endless: Line, *, first: str, second: str, unit: str, top: float, height: int = 270
 ) -> go.Figure:
     """What each outcome adds to, or takes from, D(first‖second); ∞ where the second law has a zero that the first has not."""
-    figure = go.Figure()
+    figure = go.Figure(layout={"barmode": "overlay"})
     for mark, at, colour in (("gain", gain, GAIN), ("loss", loss, LOSS)):
         figure.add_bar(
             x=at[0], y=at[1], width=0.6, meta=mark, marker={"color": colour, "line": {"width": 0}},

@@ -24,7 +24,7 @@ LEAST = 3
 HELP = "Numbers separated by blanks or commas; they are divided by their sum. Pasting them moves the bars."
 TEXTS = {
     "p": Text("p", "p as numbers", "0.36 0.48 0.16", help=HELP),
-    "q": Text("q", "q as numbers", "0.5 0.3 0.2", help=HELP),
+    "q": Text("q", "q as numbers", "0.2 0.2 0.6", help=HELP),
 }
 STEP, TOP = 0.02, 1.0
 HEIGHT = math.sqrt(3) / 2  # of the simplex
@@ -101,7 +101,7 @@ class Bars:
     def top(self) -> float:
         """Upper end of the terms' axes."""
         both = np.abs(np.concatenate(self.terms(self.values[None])))
-        return settings.rung(1.1 * float(np.max(both[np.isfinite(both)], initial=0.1)), 0.5, 3.0)
+        return max(settings.rung(1.1 * float(np.max(both[np.isfinite(both)], initial=0.1)), 1.5, 3.0), 1.5)
 
     # -- marks -----------------------------------------------------------------------------------------------------------
 

@@ -34,7 +34,7 @@ TARGET = (
     settings.stepped("sigma_2", "σ₂", "width of the right one", _WIDTHS, 0.8, counted=True),
 )
 ALPHA = settings.stepped("alpha", "α", "order of Rényi", _even(0.02, 0.98, 0.02), 0.5, counted=True)
-STEP = settings.stepped("step", "t", "step of the search", tuple(float(k) for k in range(15)), 14.0, counted=True)
+STEP = settings.stepped("step", "t", "step of the search", tuple(float(k) for k in range(15)), 3.0, counted=True)
 START = (
     settings.stepped("start_mu", "μ₀", "mean at the start", _even(-4.0, 4.0, 0.2), 1.0, counted=True),
     settings.stepped("start_sigma", "σ₀", "width at the start", _even(0.2, 4.0, 0.1), 2.5, counted=True),
@@ -124,7 +124,7 @@ class Fit:
         """Upper end of the axis of D_α/α: what the target's distance and widths let it reach."""
         track = moving.now(self)["orders", "share"]
         assert track.y is not None
-        return settings.rung(1.1 * float(track.y.max()), 1.0, 3.0)
+        return max(settings.rung(1.1 * float(track.y.max()), 1.0, 3.0), 1.0)
 
     @cached_property
     def density_top(self) -> float:
@@ -133,7 +133,7 @@ class Fit:
         peaks = [
             float(np.max(track.y)) for (chart, _), track in tracks.items() if chart == "fits" and track.y is not None
         ]
-        return settings.rung(1.05 * max(peaks), 0.75, 2.0)
+        return max(settings.rung(1.05 * max(peaks), 0.8, 2.0), 0.8)
 
     @cached_property
     def search(self) -> mle.Projection:
