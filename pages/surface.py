@@ -10,6 +10,7 @@ from mle_ui.scenes.surface.drawn import TRUTH
 from mle_ui.scenes.surface.parts import parts as surface_parts
 from mle_ui.scenes.surface.scene import build
 from mle_ui.scenes.surface.settings import DATA
+from mle_ui.state import Link, query
 
 PAGE = {
     "title": "Surface",
@@ -29,11 +30,6 @@ with right, st.container(key="controls"):
 strip, tests = st.container(), st.container(horizontal=True, key="tests", vertical_alignment="bottom")
 
 
-def data_only(observed):
-    with left:
-        mount.draw(draw.data_only(observed), "", "")
-
-
 def resample():
     st.session_state["seed"] = st.session_state.get("seed", 1) % 9999 + 1
 
@@ -42,17 +38,26 @@ places = dict.fromkeys(("pair", "third", "view"), options) | dict.fromkeys(("tes
 if (st.session_state.get("data") or DATA.read(st.query_params.get("data"))) == GENERATED:
     truth.button("Resample", on_click=resample, width="stretch", icon=":material/casino:")
     places |= dict.fromkeys(TRUTH, truth.expander("The truth and the seed"))
-scene = build(controls.Widgets(asked, places), data_only)
+unfitted = []
+built = build(controls.Widgets(asked, places), unfitted.append)
+# While numbers cannot be read (the reason stands beside them), the picture that was there stays; what is read but cannot be
+# fitted is shown without a model.
+scene = built or (build(Link(st.session_state.get("surface-shown", {}))) if not unfitted else None)
+if unfitted:
+    with left:
+        mount.draw(draw.data_only(unfitted[0]), "", "")
 if scene is None:
     st.stop()
+st.session_state["surface-shown"] = query(scene.items)
 
-go_to.button(
-    "Go to the MLE",
-    on_click=controls.put,
-    args=(scene.sliders, scene.best_steps()),
-    width="stretch",
-    icon=":material/flag:",
-)
+if built:
+    go_to.button(
+        "Go to the MLE",
+        on_click=controls.put,
+        args=(scene.sliders, scene.best_steps()),
+        width="stretch",
+        icon=":material/flag:",
+    )
 density, *others = draw.drawings(scene)
 with left:
     mount.draw(density, scene.stamp, scene.view)
@@ -65,6 +70,7 @@ with strip:
 for column, drawing in zip(st.columns(max(len(others), 1), gap="medium"), others, strict=False):
     with column:
         mount.draw(drawing, scene.stamp, scene.view)
-with bar:
-    mount.mount(scene.tables(), scene.answer, scene.edit)
-parts.tabs(surface_parts(scene))
+if built:
+    with bar:
+        mount.mount(built.tables(), built.answer, built.edit)
+    parts.tabs(surface_parts(built))

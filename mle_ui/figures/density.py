@@ -28,11 +28,10 @@ def frequencies(x: Array) -> tuple[Array, Array]:
     return values, counts / x.size
 
 
-def top_height(x: Array, window: tuple[float, float], discrete: bool, peak: float) -> float:
-    """Upper end of the chart's axis: room for the data and for the model at its best."""
-    if discrete:
-        return 1.2 * max(float(frequencies(x)[1].max()), peak)
-    return 1.3 * max(float(histogram(x, window)[1].max()) * 0.85, peak)
+def top_height(heights: Array, discrete: bool, peak: float) -> float:
+    """Upper end of the chart's axis: room for the data's bars and for the model at its best."""
+    highest = float(heights.max())
+    return 1.2 * max(highest, peak) if discrete else 1.3 * max(highest * 0.85, peak)
 
 
 def rug_height(top: float) -> float:
@@ -49,6 +48,7 @@ def density_figure(
     model: tuple[Array, Array] | None,
     peak: float,
     name: str,
+    bins: tuple[Array, Array] | None = None,
     height: int = 385,
     points: bool = False,
     moving: bool = False,
@@ -56,14 +56,16 @@ def density_figure(
     """Histogram with rug (bars for counts) and the model.
 
     `model` holds x and y of the density curve, or the bars' centres and probabilities; None where there is no model
-    to draw. With `points` each observation can be grasped.
+    to draw. With `points` each observation can be grasped. `bins` are the data's bars where they are known already: edges (values
+    for counts) and heights.
     `peak` is the model's height at the maximum: it sets the axis, which then stays.
     """
     figure = go.Figure()
     shade = style.fade(style.DATA, 0.32)
-    top = top_height(x, window, discrete, peak)
+    places, heights = bins or (frequencies(x) if discrete else histogram(x, window))
+    top = top_height(heights, discrete, peak)
     if discrete:
-        values, shares = frequencies(x)
+        values, shares = places, heights
         place, width = (values - 0.2, 0.38) if model else (values, 0.76)
         figure.add_bar(
             x=place, y=shares, width=width, marker={"color": style.fade(style.DATA, 0.7), "line": {"width": 0}},
@@ -71,7 +73,7 @@ def density_figure(
         )  # fmt: skip
         bottom, unit = 0.0, "probability"
     else:
-        edges, heights = histogram(x, window)
+        edges = places
         figure.add_bar(
             x=(edges[1:] + edges[:-1]) / 2, y=heights, width=np.diff(edges), meta="data" if points or moving else None,
             marker={"color": shade, "line": {"width": 0.5, "color": style.fade(style.DATA, 0.5)}},

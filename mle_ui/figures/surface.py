@@ -31,6 +31,7 @@ class SurfaceData:
     point: tuple[float, float]
     point_drop: float
     title: str
+    truth: tuple[float, float] | None = None
 
 
 def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
@@ -53,6 +54,11 @@ def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
         x=[p[0] for p in places], y=[p[1] for p in places], text=[p[2] for p in places], mode="text",
         textposition=[p[3] for p in places], textfont={"size": style.FONT - 2, "color": style.HALO}, hoverinfo="skip", meta="levels",
     )  # fmt: skip
+    if data.truth is not None:
+        figure.add_scatter(
+            x=[data.truth[0]], y=[data.truth[1]], mode="markers", meta="truth", hovertemplate="truth: %{x:.6g}, %{y:.6g}<extra></extra>",
+            marker={"symbol": "diamond", "size": 11, "color": style.TRUTH, "line": {"width": 1.5, "color": style.HALO}},
+        )  # fmt: skip
     figure.add_scatter(
         x=[data.best[0]], y=[data.best[1]], mode="markers", meta="best", hovertemplate="maximum: %{x:.6g}, %{y:.6g}<extra></extra>",
         marker={"symbol": "x", "size": 10, "color": style.POINT, "line": {"width": 1.5, "color": style.HALO}},

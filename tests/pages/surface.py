@@ -9,6 +9,8 @@ STATES = (
     {"data": "own", "x": "1 2 3 4 9", "family": "logistic"},
     {"data": "toxocara", "family": "poisson"},
     {"data": BEEF, "family": "uniform"},
+    {"data": BEEF, "family": "weibull", "shape": "0.5"},
+    {"data": WAITING, "family": "student_t", "pair": "mu-nu", "third": "fixed"},
     {"data": WAITING, "family": "normal_mixture_common"},
     {"data": "generated", "draws": "200", "true_mu": "0"},
 )

@@ -227,7 +227,7 @@ def test_no_place_is_higher_than_the_maximum(data, family, third):
 def test_at_the_maximum_nothing_is_missing(data, family):
     start = scene(data=data, family=family)
     steps = start.best_steps()
-    top = scene(data=data, family=family, **{s.key: s.labels[steps[s.key]] for s in start.sliders})
+    top = scene(data=data, family=family, **{s.key: s.labels[steps[s.key]] for s in start.sliders if s.key in steps})
     for name in top.names:
         drawn = figure(top, f"profile-{name}")
         (height,) = trace(drawn, "theta").y

@@ -15,7 +15,7 @@ from mle_ui.live.moving import now as present
 from mle_ui.live.shown import Drawing
 from mle_ui.numbers import nats, show
 from mle_ui.scenes.samples import Observed
-from mle_ui.scenes.surface import points
+from mle_ui.scenes.surface import drawn, points
 from mle_ui.scenes.surface.levels import BANDS, PROBABILITIES, depth
 from mle_ui.scenes.surface.marks import FLOOR
 from mle_ui.scenes.surface.scene import Scene
@@ -59,6 +59,7 @@ def density(scene: Scene) -> Drawing:
         model=(np.atleast_2d(mark.x)[0], mark.y[0]),
         peak=scene.peak,
         name=scene.family.name,
+        bins=scene.prepared.bins,
         points=points.movable(scene),
         moving=scene.draw is not None,
     )
@@ -91,12 +92,14 @@ def surface(scene: Scene) -> Drawing:
         best=field.mark,
         point=(place[0], place[1]),
         point_drop=scene.drop_on_surface(),
+        truth=drawn.truth(scene),
         title=f"Log-likelihood over {scene.symbols[a]} and {scene.symbols[b]}{how}",
     )
     gap = max(scene.fit.loglik - float(scene.loglik(scene.theta)), 0.0)
     alt = (
         f"Log-likelihood over {a} and {b}{how}. Maximum at {a} = {show(field.best[0])}, {b} = {show(field.best[1])}; "
         f"your point at {_at(scene)} lies {nats(gap)} nats below ℓ(θ̂). "
+        f"{'The green diamond is the truth that the data are drawn from. ' if data.truth else ''}"
         "Contours at the 50, 80, 95, 99 and 99.9 % likelihood-ratio levels and beyond."
     )
     return Drawing("surface", (relief_figure if scene.surface_view == "3d" else contour_figure)(data), alt)

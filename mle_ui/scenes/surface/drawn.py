@@ -13,7 +13,6 @@ import numpy.typing as npt
 import mle_core as mle
 from mle_ui import ranges
 from mle_ui.figures import style
-from mle_ui.figures.density import histogram
 from mle_ui.live.tables import Slider, Track, image_frames
 from mle_ui.numbers import with_error
 from mle_ui.scenes.samples import Observed, generate
@@ -106,12 +105,22 @@ def _refit(
     try:
         with np.errstate(all="ignore"):
             fit = mle.fit(family, x)
-            places = dict(zip(pair, (np.array(grid) for grid in grids), strict=True))
-            drop = fit.loglik - mle.surface(family, x, places).values if grids else None
+            drop = None
+            if grids:
+                places = dict(zip(pair, (np.array(grid) for grid in grids), strict=True))
+                drop = fit.loglik - mle.surface(family, x, places).values
     except ValueError:
         return Refit(dict.fromkeys((f"hat-{name}" for name in names), "–"), tuple(np.nan for _ in pair), None)
     words = {f"hat-{name}": with_error(fit.params[name], fit.standard_errors[name]) for name in names}
     return Refit(words, tuple(fit.params[name] for name in pair), drop)
+
+
+def truth(scene: Scene) -> tuple[float, float] | None:
+    """Where the law that the data are drawn from stands on the surface, if it is of the fitted family."""
+    if scene.draw is None or scene.pair is None or scene.draw.family != scene.family.key:
+        return None
+    a, b = (scene.draw.theta[scene.family.index(name)] for name in scene.pair)
+    return a, min(b, scene.axis(scene.pair[1]).high)
 
 
 def _draws(scene: Scene, theta: Array) -> list[Draw]:
@@ -138,7 +147,7 @@ def _refits(scene: Scene, theta: Array, moved: Collection[str]) -> list[Refit] |
 
 def tracks(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
     """Histogram, hill and maximum of the samples that the generator gives at theta (K, s)."""
-    edges, _ = histogram(scene.prepared.x, scene.window)
+    edges, _ = scene.prepared.bins
     heights = []
     for draw in _draws(scene, theta):
         below = SOURCES[draw.family].cdf(edges, np.array(draw.theta))
@@ -151,12 +160,26 @@ def tracks(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
             "density", "data", "bars", (edges[1:] + edges[:-1]) / 2, np.array(heights), width=float(edges[1] - edges[0])
         )
     ]
+    if truth(scene) and scene.surface_view == "contours":
+        assert scene.pair is not None
+        a, b = (scene.family.index(name) for name in scene.pair)
+        places = np.array(
+            [(draw.theta[a], min(draw.theta[b], scene.axis(scene.pair[1]).high)) for draw in _draws(scene, theta)]
+        )
+        out.append(Track("surface", "truth", "points", places[:, [0]], places[:, [1]]))
     refits = _refits(scene, theta, moved)
     if refits is None or scene.pair is None or scene.surface_view != "contours":
         return out
     axes = [scene.axis(name) for name in scene.pair]
+    # A maximum that is not there is parked outside; one at infinity stands at the axis' end, as it is drawn.
     places = np.array(
-        [[np.nan_to_num(v, nan=axis.beyond(1)[0]) for v, axis in zip(r.best, axes, strict=True)] for r in refits]
+        [
+            [
+                v if np.isfinite(v) else axis.high if v > 0 else axis.beyond(1)[0]
+                for v, axis in zip(r.best, axes, strict=True)
+            ]
+            for r in refits
+        ]
     )
     places = np.clip(places, [axis.beyond(2)[0] for axis in axes], [axis.beyond(2)[1] for axis in axes])
     out.append(Track("surface", "best", "points", places[:, [0]], places[:, [1]]))

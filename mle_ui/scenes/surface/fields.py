@@ -48,6 +48,12 @@ class Axis:
         more = share * (self.high - self.low)
         return self.low - more, self.high + more
 
+    def share(self, values: Array) -> Array:
+        """Where values lie along the axis as it is drawn: 0 at its low end, 1 at its high end."""
+        if self.logarithmic:
+            return np.asarray(np.log(values / self.low) / np.log(self.high / self.low))
+        return np.asarray((values - self.low) / (self.high - self.low))
+
     def grid(self, count: int) -> Array:
         """Places spread evenly along the axis as it is drawn."""
         return (np.geomspace if self.logarithmic else np.linspace)(self.low, self.high, count)
@@ -73,6 +79,33 @@ def field(prepared: Prepared, a: str, b: str, axes: tuple[Axis, Axis], held: Hel
     mark = (float(np.clip(best[0], first.low, first.high)), float(np.clip(best[1], second.low, second.high)))
     top = max(fit.loglik, float(np.max(surface.values)))
     return Field(grids[a], grids[b], top - surface.values, ridge, best, mark)
+
+
+@lru_cache(maxsize=64)
+def ridges(
+    prepared: Prepared,
+    a: str,
+    b: str,
+    axes: tuple[Axis, Axis],
+    held: tuple[str, ...],
+    rows: tuple[Held, ...],
+    count: int,
+) -> tuple[Array, Array, Array]:
+    """`count` places along `a`, the ridges over them (K, count) and the maxima (K, 2) for K rows of held parameters, as drawn.
+
+    All at once: fits from one start side by side cost little more than a few of them.
+    """
+    assert prepared.fit is not None
+    first, second = axes
+    index = prepared.family.index
+    grid = first.grid(count)
+    values = np.array([[value for _, value in row] for row in rows])
+    columns = {index(name): np.repeat(column, count) for name, column in zip(held, values.T, strict=True)}
+    path, _ = prepared.fit.maximum_at({index(a): np.tile(grid, len(rows)), **columns})
+    ridge = np.clip(np.nan_to_num(path[:, index(b)], nan=np.inf), *second.beyond(0.1)).reshape(len(rows), count)
+    tops, _ = prepared.fit.maximum_at({index(name): column for name, column in zip(held, values.T, strict=True)})
+    tops = tops[:, [index(a), index(b)]]
+    return grid, ridge, np.clip(np.nan_to_num(tops, nan=np.inf), [first.low, second.low], [first.high, second.high])
 
 
 @lru_cache(maxsize=64)

@@ -12,7 +12,7 @@ import mle_core as mle
 from mle_ui.figures import style
 from mle_ui.live.moving import some
 from mle_ui.live.tables import Track, image_frames
-from mle_ui.scenes.surface import drawn
+from mle_ui.scenes.surface import drawn, fields
 from mle_ui.scenes.surface.levels import BANDS, depth
 
 if TYPE_CHECKING:
@@ -27,7 +27,12 @@ FRAMES = 41  # frames of a curve; a point takes all that it is asked for
 SLICE_FRAMES = {2: (97, 161), 3: (61,)}
 SLICE_POINTS = {2: 81, 3: 61}
 DENSITY_POINTS, FEWER_POINTS = 121, 81
-LAW_FRAMES = (81,)
+LAW_FRAMES = (81, 121)
+#: What the blend of two frames may miss of a curve, in parts of its axis.
+BEND = 0.004
+#: The same of a density, whose points move along it while it moves.
+LAW_BEND = 0.008
+RIDGE_FRAMES, RIDGE_POINTS, FEWER_RIDGE_POINTS = (31, 61, 121), 81, 61
 FIELD_FRAMES, FIELD_CELLS = 31, 40
 FEWER_FRAMES, FEWER_CELLS = 17, 32  # where several parameters are held
 
@@ -77,16 +82,25 @@ def _law(scene: Scene, theta: Array) -> list[Track]:
         return [Track("density", "model", "bars", k + 0.2, p, width=0.38)]
     low, high = scene.window
     for frames in (FRAMES, *LAW_FRAMES):
-        points = DENSITY_POINTS if len(scene.names) <= 3 else FEWER_POINTS
+        points = DENSITY_POINTS if len(scene.names) <= 2 else FEWER_POINTS
         x, y = mle.density_curve(scene.family, scene.full(some(theta, frames)), low, high, points=points)
-        # A density that races through the window, or shoots up in it, takes more frames to blend.
-        bends = (
-            np.abs(np.diff(x, 2, axis=0)) / (high - low)
-            + np.abs(np.diff(np.minimum(y, 2 * scene.peak), 2, axis=0)) / scene.peak
-        )
-        if len(x) < frames or len(scene.names) > 3 or bends.max(initial=0.0) / 8 < 0.012:
+        if (
+            len(x) < frames
+            or len(scene.names) > 3
+            or _missed(x / (high - low), np.minimum(y, 2 * scene.top) / scene.top) < LAW_BEND
+        ):
             break
     return [Track("density", "model", "line", x, y)]
+
+
+def _missed(x: Array, y: Array) -> float:
+    """What blending misses of curves (K, n) at most: the part of the second differences that lies across the curve."""
+    if len(x) < 3:
+        return 0.0
+    bend = np.diff(x, 2, axis=0), np.diff(y, 2, axis=0)
+    along = np.gradient(x[1:-1], axis=1), np.gradient(y[1:-1], axis=1)
+    across = np.abs(bend[0] * along[1] - bend[1] * along[0]) / np.maximum(np.hypot(*along), 1e-12)
+    return float(across[y[1:-1] <= 1.1].max(initial=0.0)) / 8
 
 
 def _surface(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
@@ -106,10 +120,31 @@ def _surface(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
         extent = (first.low, first.high, second.low, second.high)
         values = image_frames(np.stack([depth(f.drop) for f in found]) / BANDS)
         out.append(Track("surface", "field", "image", values=values, extent=extent, colours=style.bands(BANDS)))
-        out.append(Track("surface", "ridge", "line", found[0].ridge[0], np.stack([f.ridge[1] for f in found])))
-        best = np.array([f.mark for f in found])
-        out.append(Track("surface", "best", "points", best[:, [0]], best[:, [1]]))
+        out += _ridge(scene, theta)
     return out
+
+
+def _ridge(scene: Scene, theta: Array) -> list[Track]:
+    """Ridge and maximum of the surface while a held parameter moves, as many of the K frames as it takes to blend them."""
+    assert scene.pair is not None
+    a, b = scene.pair
+    axes = scene.axis(a), scene.axis(b)
+    columns = [scene.names.index(name) for name in scene.held]
+    many = len(scene.held) > 1
+    points = FEWER_RIDGE_POINTS if many else RIDGE_POINTS
+    for frames in RIDGE_FRAMES[: 2 if many else None]:
+        some_of = some(theta, frames)
+        rows = tuple(tuple(zip(scene.held, row, strict=True)) for row in some_of[:, columns].tolist())
+        grid, ridge, best = fields.ridges(scene.prepared, a, b, axes, scene.held, rows, points)
+        seen = [
+            axis.share(values) for axis, values in ((axes[1], ridge), (axes[0], best[:, [0]]), (axes[1], best[:, [1]]))
+        ]
+        if max(np.abs(np.diff(share, 2, axis=0)).max(initial=0.0) for share in seen) / 8 < BEND:
+            break
+    return [
+        Track("surface", "ridge", "line", grid, ridge),
+        Track("surface", "best", "points", best[:, [0]], best[:, [1]]),
+    ]
 
 
 def _profiles(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
-from mle_ui.figures.density import histogram, rug_height
+from mle_ui.figures.density import rug_height
 from mle_ui.live.tables import Grid, Handle, Pad, Track
 from mle_ui.numbers import nats, with_error
 from mle_ui.scenes.samples import OWN
@@ -79,7 +79,7 @@ def edit(scene: Scene, values: Mapping[str, float | None]) -> dict[str, object]:
 def answer(scene: Scene, values: Mapping[str, float]) -> tuple[list[Track], dict[str, str]]:
     """Histogram, maximum and numbers while a point is dragged; the hill itself is drawn anew when it is dropped."""
     x, family = changed(scene, values), scene.family
-    edges, _ = histogram(scene.prepared.x, scene.window)
+    edges, _ = scene.prepared.bins
     heights = np.histogram(x, edges)[0] / (x.size * np.diff(edges))
     out = [Track("density", "data", "bars", (edges[1:] + edges[:-1]) / 2, heights, width=float(edges[1] - edges[0]))]
     try:

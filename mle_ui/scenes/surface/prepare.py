@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -11,6 +12,8 @@ import numpy.typing as npt
 
 import mle_core as mle
 from mle_ui import ranges
+from mle_ui.figures.density import frequencies, histogram
+from mle_ui.live import moving
 from mle_ui.live.tables import Slider
 from mle_ui.scenes.samples import OWN, Observed, Problem, sentence
 from mle_ui.scenes.surface import settings
@@ -52,6 +55,25 @@ class Prepared:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(param.name for param in self.params)
+
+    @cached_property
+    def print(self) -> str:
+        """A short name of the observations; a million of them are read once for it."""
+        return moving.digest(hashlib.sha256(self.x.tobytes()).hexdigest())
+
+    @cached_property
+    def window(self) -> tuple[float, float]:
+        """Ends of the data's axis."""
+        low, high = float(self.x.min()), float(self.x.max())
+        if self.observed.discrete:
+            return low - 0.7, high + 0.7 + 0.1 * (high - low)
+        margin = 0.18 * (high - low) or abs(low) * 0.5 or 1.0
+        return max(low - margin, min(self.family.support.low, low)), high + margin
+
+    @cached_property
+    def bins(self) -> tuple[Array, Array]:
+        """The data's bars: edges and heights, or the values of counts and their frequencies."""
+        return frequencies(self.x) if self.family.discrete else histogram(self.x, self.window)
 
     @cached_property
     def estimates(self) -> Mapping[str, tuple[float, float]]:

@@ -129,14 +129,12 @@ class Scene:
     @cached_property
     def stamp(self) -> str:
         """Name of this state: figures and tables that carry the same stamp belong together."""
-        return moving.digest(
-            [(control.key, value) for control, value in self.items], self.theta, self.prepared.x.tobytes()
-        )
+        return moving.digest([(control.key, value) for control, value in self.items], self.theta, self.prepared.print)
 
     @cached_property
     def view(self) -> str:
         """Name of the axes: while it stays the same a zoom is kept."""
-        return moving.digest(self.prepared.x.tobytes(), self.family.key, self.over, self.surface_view)[:12]
+        return moving.digest(self.prepared.print, self.family.key, self.over, self.surface_view)[:12]
 
     # -- numbers ------------------------------------------------------------------------------------------------------
 
@@ -308,14 +306,10 @@ class Scene:
 
     # -- marks --------------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def window(self) -> tuple[float, float]:
         """Ends of the data's axis."""
-        low, high = float(self.prepared.x.min()), float(self.prepared.x.max())
-        if self.prepared.observed.discrete:
-            return low - 0.7, high + 0.7 + 0.1 * (high - low)
-        margin = 0.18 * (high - low) or abs(low) * 0.5 or 1.0
-        return max(low - margin, min(self.family.support.low, low)), high + margin
+        return self.prepared.window
 
     @cached_property
     def peak(self) -> float:
@@ -328,7 +322,7 @@ class Scene:
     @cached_property
     def top(self) -> float:
         """Upper end of the data chart's axis."""
-        return top_height(self.prepared.x, self.window, self.family.discrete, self.peak)
+        return top_height(self.prepared.bins[1], self.family.discrete, self.peak)
 
     def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
         """Frames of the marks that depend on the sliders in `moved`, for theta (K, s)."""

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import textwrap
 
+import numpy as np
+import numpy.typing as npt
+
+import mle_core as mle
+from mle_ui.scenes.surface.drawn import Draw
 from mle_ui.scenes.surface.scene import Scene
 
 _SCRIPT = """\
@@ -11,7 +16,7 @@ import numpy as np
 from scipy import stats
 
 # {quantity}; {source}
-x = np.array({data})
+{data}
 {given}
 
 def loglik({arguments}):
@@ -76,11 +81,26 @@ standard_errors = np.sqrt(np.diag(np.linalg.inv(x.size * scores @ scores.T / dra
 """
 
 
+def _listed(x: npt.NDArray[np.float64]) -> str:
+    numbers = ", ".join(f"{value:.15g}" for value in x)
+    return "x = np.array([\n" + textwrap.fill(numbers, 96, initial_indent="    ", subsequent_indent="    ") + "\n])"
+
+
+def _drawn(draw: Draw) -> str:
+    """The same observations from the seed: quantiles of the same uniform numbers."""
+    family = mle.FAMILIES[draw.family]
+    values = ", ".join("np.inf" if np.isinf(value) else repr(value) for value in draw.theta)
+    law = f"({family.scipy})" if "Mixture" in family.scipy else family.scipy
+    quantile = "icdf" if "Mixture" in family.scipy else "ppf"
+    return (
+        f"{', '.join(family.names)} = {values}\n"
+        f"x = {law}.{quantile}(np.random.default_rng({draw.seed}).random({draw.n}))"
+    )
+
+
 def snippet(scene: Scene) -> str:
     """A script that runs as pasted and prints what the readouts show."""
     family, x = scene.family, scene.prepared.x
-    numbers = ", ".join(f"{value:.15g}" for value in x)
-    data = "[\n" + textwrap.fill(numbers, 96, initial_indent="    ", subsequent_indent="    ") + "\n]"
     words = {
         "law": family.scipy,
         "method": "logpmf" if family.discrete else "logpdf",
@@ -100,7 +120,7 @@ def snippet(scene: Scene) -> str:
         quantity=scene.prepared.observed.quantity,
         given="".join(f"{name} = {value:g}\n" for name, value in scene.prepared.given),
         source=scene.prepared.observed.source,
-        data=data,
+        data=_drawn(scene.draw) if scene.draw else _listed(x),
         values=", ".join(
             f"{name}={value!r}".replace("=inf", "=np.inf")
             for name, value in zip(scene.names, scene.theta.tolist(), strict=True)
