@@ -61,12 +61,12 @@ if built:
 density, *others = draw.drawings(scene)
 with left:
     mount.draw(density, scene.stamp, scene.view)
-    st.caption(page.literal(scene.prepared.observed.caption))
 with hill:
     mount.draw(others.pop(0), scene.stamp, scene.view)
 with strip:
     mount.readouts(scene.strip())
     page.remark(scene.remarks())
+    st.caption(page.literal(scene.prepared.observed.caption))
 for column, drawing in zip(st.columns(max(len(others), 1), gap="medium"), others, strict=False):
     with column:
         mount.draw(drawing, scene.stamp, scene.view)
