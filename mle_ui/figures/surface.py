@@ -39,7 +39,8 @@ def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
     figure = go.Figure()
     (low_a, high_a), (low_b, high_b) = data.first[[0, -1]], data.second[[0, -1]]
     figure.add_contour(
-        x=data.first, y=data.second, z=np.where(np.isfinite(data.drop), -data.depth, np.nan).astype(np.float32), meta="field", showscale=False,
+        x=data.first, y=data.second, meta="field", showscale=False,
+        z=np.where(np.isfinite(data.drop), -data.depth, np.nan).astype(np.float32),
         contours={"start": 1 - data.bands, "end": -1, "size": 1, "coloring": "fill"}, zmin=-data.bands, zmax=0,
         colorscale=style.layers(data.bands), line={"width": 0.8, "color": "rgba(255,255,255,0.45)", "smoothing": 0.6},
         customdata=(-data.drop).astype(np.float32), hovertemplate="%{x:.5g}, %{y:.5g}<br>Δℓ = %{customdata:.3f} nats<extra></extra>",
