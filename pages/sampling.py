@@ -39,10 +39,10 @@ with right, st.container(key="controls"):
     more = st.expander("More")
     bar = st.container(key="bar")
 places = {
-    **dict.fromkeys(("source", "family", "data"), under_left),
-    **dict.fromkeys(("of", "kind"), under_middle),
+    **dict.fromkeys(("source", "family"), under_left),
+    "of": under_middle,
     **dict.fromkeys(("repeats", "seed"), more),
-    "x": first,
+    **dict.fromkeys(("data", "x", "kind"), first),
 }
 built = build(Widgets(rest, places, near=False))
 # While something cannot be drawn (its reason stands beside the control), the picture that was there stays.

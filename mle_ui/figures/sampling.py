@@ -101,7 +101,7 @@ def errors_figure(
         line={"color": style.DATA, "width": 2, "dash": "dash"},
     )  # fmt: skip
     figure.add_scatter(
-        x=[mean], y=[0.95 * top], text=[words], mode="text", meta="mean-word", textposition="middle left", hoverinfo="skip",
+        x=[window[1]], y=[0.95 * top], text=[words], mode="text", meta="mean-word", textposition="middle left", hoverinfo="skip",
         textfont={"size": style.FONT - 1, "color": style.DATA},
     )  # fmt: skip
     _words(figure, 0.0, 0.95 * top, "\u2002truth", style.TRUTH, "middle right")
@@ -237,5 +237,7 @@ def intervals_figure(
         figure, title=title, height=height, x=style.axis(axis, *window), y=style.axis("interval", 0.3, count + 0.7)
     )
     names = ["Wald" if method == "wald" else method for method in ends]
-    figure.update_yaxes(tickvals=[float(at[1][0]) for at in ends.values()], ticktext=names, showgrid=False)
+    figure.update_yaxes(
+        tickvals=[float(at[1][0]) for at in ends.values()], ticktext=names, showgrid=False, title_standoff=14
+    )
     return figure

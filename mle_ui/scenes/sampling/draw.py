@@ -96,7 +96,7 @@ def _coverage(scene: Repeated, now: Marks) -> Drawing:
     figure = figures.coverage_figure(
         {m: _line(now["coverage", m]) for m in methods}, {m: _line(now["coverage", f"at-{m}"]) for m in methods},
         float(scene.theta[N]), level=LEVEL, sizes=(scene.sizes[0], scene.sizes[-1]), y=scene.frame.cover,
-        title=f"95 % intervals of {param.symbol} cover: {words}",
+        title=f"Coverage of {param.symbol}: {words}",
     )  # fmt: skip
     read = moving.strings(scene)
     told = "; ".join(f"{m} {read[f'cover-{m}']}" for m in methods)
@@ -170,6 +170,7 @@ def _resampled(scene: Resampled, now: Marks) -> list[Drawing]:
     figure = figures.intervals_figure(
         {m: _line(now["intervals", m]) for m in METHODS}, estimate, window=window,
         title=f"Five intervals of {scene.symbol} around {coloured(hat, style.POINT)}", axis=f"{scene.symbol}, {param.label}",
+        height=300 if len(params) == 2 else 400,
     )  # fmt: skip
     told = ", ".join(f"{m} {read[m]}" for m in ("likelihood", "percentile", "basic"))
     out.append(Drawing("intervals", figure, f"Intervals of {scene.symbol} at confidence {100 * level:g} %: {told}."))

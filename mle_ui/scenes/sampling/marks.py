@@ -81,14 +81,18 @@ def frame(scene: Repeated) -> Frame:
         if not logarithmic and np.isfinite(param.domain.low):
             low[j] = max(low[j], param.domain.low)
         high[j] = min(high[j], param.domain.high)
-    y = (float(low[1]), float(high[1])) if scene.count == 2 else (0.0, float(1.9 * np.max(spreads)))
+    y = (float(low[-1]), float(high[-1]))
+    if scene.count == 1:  # an estimate on the boundary, with an error of 0, must be seen
+        top = float(1.9 * np.max(spreads))
+        y, low = (-0.03 * top, top), low - 0.03 * (high - low)
     sizes = scene.sizes
     least, most = min(units) / np.sqrt(sizes[-1]), max(units) / np.sqrt(sizes[0])
     errors = (-6.0, 6.0) if scene.heavy else (-4.4, 4.4)
     cover = (0.5, 1.02) if scene.heavy or law.discrete else (0.65, 1.01)
-    return Frame(
-        (float(low[0]), float(high[0])), y, logarithmic, errors, 0.62, cover, (least / 12, 1.8 * factor * most)
-    )
+    # Small samples of a family with a shape scatter far more than theory says.
+    room = 1.8 * factor if all(simulation.moves(law)) else 5.0
+    ends = (float(low[0]), float(high[0]))
+    return Frame(ends, y, logarithmic, errors, 0.62, cover, (float(least / 12), float(room * most)))
 
 
 def tracks(scene: Repeated, theta: Array, moved: Collection[str]) -> Sequence[Track]:
@@ -99,7 +103,7 @@ def tracks(scene: Repeated, theta: Array, moved: Collection[str]) -> Sequence[Tr
     if keys - scene.free:
         out += _errors(scene, rows, keys)
         out += _coverage(scene, rows, keys)
-    if keys - {scene.family.names[0]} or scene.family.names[0] not in scene.free or scene.count == 1:
+    if keys - scene.located:
         out += _spread(scene, rows, keys)
     return out
 
@@ -184,13 +188,13 @@ def _errors(scene: Repeated, rows: Array, keys: set[str]) -> list[Track]:
         limits.append(np.repeat(at, 2))
         mean = found.mean(r)[0]
         means.append(mean)
-        words.append(f"mean {show(round(mean, 2) + 0.0, 3)}")
+        words.append(f"mean {'+' if mean > 0 else ''}{show(round(mean, 2) + 0.0, 3)}")
     low, high = scene.frame.errors
     at = np.clip(np.nan_to_num(np.array(means)), low, high)[:, None]
     out = [
         Track("errors", "histogram", "line", np.stack(limits), np.stack(outlines)),
         Track("errors", "mean", "rule", at, np.array([0.0]), along="x"),
-        Track("errors", "mean-word", "text", at, np.array([0.95 * scene.frame.top]), texts=tuple(words)),
+        Track("errors", "mean-word", "text", np.array([high]), np.array([0.95 * scene.frame.top]), texts=tuple(words)),
     ]
     if scene.heavy and "nu" in keys:
         curves = [mle.density_curve("normal", [0.0, scene.at(row).spread], low, high, points=101) for row in rows]

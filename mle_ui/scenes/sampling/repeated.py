@@ -29,7 +29,10 @@ def build(ask: Asking, source: str) -> Repeated:
     """The scene of the model itself, or of the heavy truth."""
     heavy = source == settings.HEAVY
     family = mle.FAMILIES["normal"] if heavy else settings.FAMILIES[ask.choice(settings.FAMILY)]
-    sliders = [settings.size_slider(family), *settings.theta_sliders(family)]
+    sliders = [
+        settings.size_slider(family),
+        *settings.theta_sliders(family, {name: ask.asked(name) for name in family.names}),
+    ]
     if heavy:
         sliders.append(settings.nu_slider())
     of = ask.choice(settings.estimand_choice(family))
@@ -85,6 +88,13 @@ class Repeated:
         """Keys of the sliders that only shift and stretch: locations and scales."""
         moved = simulation.moves(self.family)
         return frozenset(param.name for param, moves in zip(self.family.params, moved, strict=True) if moves)
+
+    @cached_property
+    def located(self) -> frozenset[str]:
+        """Keys of those that only shift."""
+        return frozenset(
+            param.name for param in self.family.params if param.name in self.free and param.scale == "linear"
+        )
 
     def own(self, theta: Array) -> Array:
         """The true law's location, scale or shape (..., k) in theta."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -101,14 +103,15 @@ def drawn_slider(most: int) -> Slider:
     )
 
 
-def theta_sliders(family: mle.Family) -> list[Slider]:
-    """True parameters: locations and scales in fine steps, shapes in a few."""
+def theta_sliders(family: mle.Family, asked: Mapping[str, float | None]) -> list[Slider]:
+    """True parameters: locations and scales in fine steps, with the value that a link asks for among them; shapes in a few steps."""
     out = []
     for param, moved in zip(family.params, simulation.moves(family), strict=True):
         label = f"true {param.label}"
         if moved:
             log = param.scale == "log"
-            out.append(around(param, param.default, math.log(_STRETCH) if log else 0.5, label=label))
+            slider = around(param, param.default, math.log(_STRETCH) if log else 0.5, label=label)
+            out.append(_short(slider, asked.get(param.name)))
             continue
         if param.domain.contains(1.0) and not param.domain.contains(2.0):
             steps = np.unique([*_SHARES, param.default])
@@ -119,6 +122,22 @@ def theta_sliders(family: mle.Family) -> list[Slider]:
         words = tuple(f"{v:g}" for v in values)
         out.append(Slider(param.name, param.symbol, label, values, words, values.index(param.default), counted=True))
     return out
+
+
+def _text(value: float) -> str:
+    """The shortest text that reads back as the value."""
+    short = f"{value:.12g}"
+    return short if float(short) == value else repr(value)
+
+
+def _short(slider: Slider, asked: float | None) -> Slider:
+    """The same steps with as few digits as tell them apart, and the value asked for if it lies among them."""
+    decimals = 1 - math.floor(math.log10(min(np.diff(slider.values))))
+    values = [round(v, decimals) for v in slider.values]
+    default = values[slider.default]
+    if asked is not None and values[0] <= asked <= values[-1]:
+        values = sorted({*values, asked})
+    return replace(slider, values=tuple(values), labels=tuple(map(_text, values)), default=values.index(default))
 
 
 def nu_slider() -> Slider:
