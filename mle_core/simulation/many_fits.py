@@ -88,7 +88,24 @@ def fit_summaries(family: Family, summary: object, theta: Array, free: Sequence[
             loglik = np.asarray(family.likelihood.loglik(summary, *best.T), dtype=np.float64)
         return best, loglik, np.isfinite(loglik)
     found = maximise(family, summary, theta, free, stacked=True)
-    return found.theta, found.loglik, found.converged
+    return *_on_the_boundary(family, summary, found.theta, found.loglik, free), found.converged
+
+
+def _on_the_boundary(
+    family: Family, summary: object, theta: Array, loglik: Array, free: Sequence[int]
+) -> tuple[Array, Array]:
+    """Maxima (m, k) that Newton's method left beside a closed end of the domain put on it, with loglik (m,)."""
+    for j in free:
+        domain = family.params[j].domain
+        for end, closed in ((domain.low, domain.closed_low), (domain.high, domain.closed_high)):
+            if not closed or math.isinf(end) or not (near := np.abs(theta[:, j] - end) < 1e-9).any():
+                continue
+            moved = np.where(near[:, None] & (np.arange(theta.shape[1]) == j), end, theta)
+            with np.errstate(all="ignore"):
+                there = np.asarray(family.likelihood.loglik(summary, *moved.T), dtype=np.float64)
+            better = near & (there >= loglik - 1e-9)
+            theta, loglik = np.where(better[:, None], moved, theta), np.where(better, np.maximum(there, loglik), loglik)
+    return theta, loglik
 
 
 def stack_errors(law: Family, summary: object, theta: Array, free: Sequence[int], n: int) -> Array:

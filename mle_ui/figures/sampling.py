@@ -104,7 +104,14 @@ def errors_figure(
         x=[window[1]], y=[0.95 * top], text=[words], mode="text", meta="mean-word", textposition="middle left", hoverinfo="skip",
         textfont={"size": style.FONT - 1, "color": style.DATA},
     )  # fmt: skip
-    _words(figure, 0.0, 0.95 * top, "\u2002truth", style.TRUTH, "middle right")
+    _words(
+        figure,
+        0.0,
+        0.95 * top,
+        "\u2002" + ("truth" if robust is None else "nearest normal"),
+        style.TRUTH,
+        "middle right",
+    )
     return style.style(
         figure, title=title, height=height, x=style.axis(axis, *window), y=style.axis("density", 0.0, top)
     )

@@ -99,11 +99,14 @@ def test_the_limit_of_the_covariance_by_moments_and_by_quadrature():
     assert right == pytest.approx(np.linalg.inv(mle.FAMILIES["gamma"].fisher([2.0, 1.0])), rel=1e-6)
 
 
-@pytest.mark.parametrize(("key", "theta"), [("bernoulli", [0.05]), ("poisson", [0.3]), ("geometric", [0.9])])
+@pytest.mark.parametrize(
+    ("key", "theta"), [("bernoulli", [0.05]), ("poisson", [0.3]), ("geometric", [0.9]), ("binomial", [0.01, 6.0])]
+)
 def test_wald_intervals_on_the_boundary_cover_as_those_of_single_fits(key, theta):
     family, n, repeats = mle.FAMILIES[key], 8, 25
-    found = simulation.interval_roots(key, theta, family.names[0], n, repeats=repeats, seed=2)
+    given = {param.name: value for param, value in zip(family.params, theta, strict=True) if param.given}
+    found = simulation.interval_roots(key, theta, family.names[0], n, repeats=repeats, seed=2, fixed=given)
     samples = family.sample(theta, n * repeats, np.random.default_rng(2)).reshape(repeats, n)
-    ends = [mle.interval(mle.fit(key, x), family.names[0], method="wald") for x in samples]
+    ends = [mle.interval(mle.fit(key, x, fixed=given), family.names[0], method="wald") for x in samples]
     assert any(low == high for low, high in ends)
     assert found.covered("wald").tolist() == [low <= theta[0] <= high for low, high in ends]

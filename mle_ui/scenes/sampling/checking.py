@@ -88,7 +88,7 @@ def built_intervals(scene: Repeated) -> list[Check]:
         out.append(
             Check(
                 f"{words} intervals of the first {BUILT} samples that cover",
-                (("test of the true value", counted * BUILT, 0.0), ("intervals built one by one", float(inside), 1e-9)),
+                (("test of the true value", counted * BUILT, 0.0), ("intervals built one by one", float(inside), 0.0)),
             )
         )
     return out

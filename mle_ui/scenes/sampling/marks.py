@@ -90,7 +90,7 @@ def frame(scene: Repeated) -> Frame:
     errors = (-6.0, 6.0) if scene.heavy else (-4.4, 4.4)
     cover = (0.5, 1.02) if scene.heavy or law.discrete else (0.65, 1.01)
     # Small samples of a family with a shape scatter far more than theory says.
-    room = 1.8 * factor if all(simulation.moves(law)) else 5.0
+    room = 1.8 * factor if all(simulation.moves(law)) else 12.0
     ends = (float(low[0]), float(high[0]))
     return Frame(ends, y, logarithmic, errors, 0.62, cover, (float(least / 12), float(room * most)))
 
@@ -144,8 +144,8 @@ def _cloud(scene: Repeated, rows: Array, keys: set[str]) -> list[Track]:
         ]
     for mark in ("ellipse", "robust") if scene.heavy else ("ellipse",):
         around = np.stack([simulation.carry(law, _ellipse(s, mark), t) for s, t in zip(found, own, strict=True)])
-        ends = (frame.held(around[..., j], axis) for j, axis in enumerate((frame.x, frame.y)))
-        out.append(Track("cloud", mark, "line", *ends))
+        x, y = frame.held(around[..., 0], frame.x), frame.held(around[..., 1], frame.y)
+        out.append(Track("cloud", mark, "line", x, y))
     return [*out, Track("cloud", "truth", "points", centers[:, :1], centers[:, 1:])]
 
 

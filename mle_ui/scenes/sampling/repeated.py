@@ -36,7 +36,7 @@ def build(ask: Asking, source: str) -> Repeated:
     if heavy:
         sliders.append(settings.nu_slider())
     of = ask.choice(settings.estimand_choice(family))
-    repeats = settings.repeats(ask.choice(settings.REPEATS), family)
+    repeats = settings.repeats(ask.choice(settings.REPEATS), family, heavy=heavy)
     seed = ask.whole(settings.SEED)
     sliders.insert(R, settings.drawn_slider(repeats))
     steps = tuple(ask.slider(slider) for slider in sliders)

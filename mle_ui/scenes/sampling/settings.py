@@ -37,7 +37,7 @@ FAMILIES = {key: family for key, family in mle.FAMILIES.items() if _offered(fami
 FAMILY = Choice("family", "Model family", {key: family.name for key, family in FAMILIES.items()}, "normal")
 REPEATS = Choice(
     "repeats", "Repeated samples", {"1000": "1 000", "3000": "3 000", "10000": "10 000"}, "1000",
-    help="More samples, smaller Monte Carlo errors. Families with a shape take 3 000 at most, as each value of the shape is simulated.",
+    help="More samples, smaller Monte Carlo errors. At most 3 000 where each value of a shape, or of ν, is simulated.",
 )  # fmt: skip
 SEED = Whole("seed", "Seed", 0, 9999, 1, help="The same seed gives the same samples, for everyone who opens the link.")
 KIND = Choice(
@@ -65,9 +65,9 @@ def shapes(family: mle.Family) -> tuple[str, ...]:
     return tuple(p.name for p, moved in zip(family.params, simulation.moves(family), strict=True) if not moved)
 
 
-def repeats(asked: str, family: mle.Family) -> int:
-    """How many samples are drawn."""
-    return min(int(asked), 3000) if shapes(family) else int(asked)
+def repeats(asked: str, family: mle.Family, *, heavy: bool) -> int:
+    """How many samples are drawn: fewer where a shape, or the ν of a heavy truth, has to be simulated at each of its values."""
+    return min(int(asked), 3000) if shapes(family) or heavy else int(asked)
 
 
 def estimand_choice(family: mle.Family) -> Choice:

@@ -120,11 +120,11 @@ def sims(plan: Plan, canonical: tuple[float, ...], n: int, nu: float | None = No
         center, limit = _nearest(plan.family, canonical, nu)
     unit = law.fisher(center)
     assert unit is not None
-    naive = np.linalg.inv(n * unit)
+    naive = np.asarray(np.linalg.inv(n * unit), dtype=np.float64)
     roots = simulation.interval_roots(
         law, center, plan.name, n, repeats=plan.repeats, seed=plan.seed, truth=truth, robust=nu is not None
     )
-    return Sims(plan, n, center, naive, naive if limit is None else limit / n, roots)
+    return Sims(plan, n, center, naive, naive if limit is None else np.asarray(limit / n), roots)
 
 
 @lru_cache(maxsize=32)
