@@ -152,8 +152,8 @@ def test_bootstrap_intervals_are_quantiles_of_refitted_resamples():
 @pytest.mark.parametrize(
     ("query", "control", "words"),
     [
-        ({"family": "beta"}, "family", "outside the support"),
-        ({"data": "own", "x": "3 3 3"}, "family", "ll observations equal"),
+        ({"family": "beta"}, "data", "outside the support"),
+        ({"data": "own", "x": "3 3 3"}, "data", "ll observations equal"),
         ({"data": "own", "x": "3 cat"}, "x", "cat"),
     ],
 )

@@ -52,11 +52,11 @@ def study(observed: Observed, family: str, kind: str, repeats: int, seed: int) -
         fit = mle.fit(family, observed.x)
         boot = mle.bootstrap(fit, repeats, kind, seed)
     except ValueError as error:
-        return Problem("family", samples.sentence(error))
+        return Problem("data", samples.sentence(error))
     if not (fit.converged and np.isfinite(fit.covariance).all() and len(boot.kept) > repeats / 2):
         name = fit.family.name
         return Problem(
-            "family", f"This sample gives {name} no peak with standard errors; choose another family or sample."
+            "data", f"This sample gives {name} no peak with standard errors; choose another family or sample."
         )
     return Study(observed, fit, boot, mle.sandwich(fit))
 
