@@ -8,15 +8,15 @@ does not name.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from mle_ui import page
 from mle_ui.live.tables import Slider
-from mle_ui.state import Choice, Control, Several, Text, Whole, number
+from mle_ui.state import Asking, Choice, Control, Link, Several, Text, Whole, number, query
 
 T = TypeVar("T")
 
@@ -149,6 +149,31 @@ def put(sliders: Sequence[Slider], steps: Mapping[str, int]) -> None:
     for control in sliders:
         if control.key in steps:
             st.session_state[control.key] = control.values[steps[control.key]]
+
+
+def another(seed: Whole) -> None:
+    """Take the next seed, from a callback; after the last comes the first."""
+    old = int(st.session_state.get(seed.key, seed.default))
+    st.session_state[seed.key] = seed.low + (old + 1 - seed.low) % (seed.high + 1 - seed.low)
+
+
+class Kept(Protocol):
+    """A scene as far as its link goes."""
+
+    @property
+    def items(self) -> Sequence[tuple[Control, object]]: ...
+
+
+S = TypeVar("S", bound=Kept)
+
+
+def kept(page: str, built: S | None, build: Callable[[Asking], S | None]) -> S | None:
+    """The scene that was built; while there is none (its reason stands beside a control), the one that the page showed before."""
+    key = f"_shown_{page}"
+    scene = built or build(Link(st.session_state.get(key, {})))
+    if scene is not None:
+        st.session_state[key] = query(scene.items)
+    return scene
 
 
 class Widgets:

@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from mle_ui import page, parts
-from mle_ui.controls import Widgets
+from mle_ui import controls, page, parts
 from mle_ui.live import mount
 from mle_ui.scenes.cross_entropy import draw, scene, settings
 from mle_ui.scenes.cross_entropy.parts import parts as own_parts
@@ -19,11 +18,6 @@ PAGE = {
 }
 
 
-def resample() -> None:
-    seed = settings.SEED
-    st.session_state[seed.key] = (int(st.session_state.get(seed.key, seed.default)) + 1) % (seed.high + 1)
-
-
 page.head("Entropy plus divergence", PAGE["claim"])
 with st.container(key="options", horizontal=True):
     choice, kind, over = (st.container(key=f"options-{name}", width="content") for name in ("view", "kind", "over"))
@@ -35,12 +29,18 @@ with right, st.container(key="controls"):
         more = st.expander("More")
     bar = st.container(key="bar")
 places = {"view": choice, "cell": kind, "truth": kind, "over": over}
-ask = Widgets(rest, places | dict.fromkeys(scene.MORE, more), near=False)
+ask = controls.Widgets(rest, places | dict.fromkeys(scene.MORE, more), near=False)
 shown = scene.build(ask)
 if shown is None:
     st.stop()
 if any(control.key == settings.SEED.key for control, _ in ask.items):
-    again.button("Draw another sample", on_click=resample, width="stretch", icon=":material/casino:")
+    again.button(
+        "Draw another sample",
+        on_click=controls.another,
+        args=(settings.SEED,),
+        width="stretch",
+        icon=":material/casino:",
+    )
 
 charts = draw.drawings(shown)
 with left, st.container(key="stage"):
@@ -48,9 +48,7 @@ with left, st.container(key="stage"):
 with middle:
     mount.draw(charts[1], shown.stamp, shown.view)
 mount.readouts(shown.strip())
-for column, drawing in zip(st.columns(len(charts) - 2, gap="medium"), charts[2:], strict=True):
-    with column:
-        mount.draw(drawing, shown.stamp, shown.view)
+mount.row(charts[2:], shown.stamp, shown.view)
 page.remark(shown.remarks())
 with bar:
     mount.mount(shown.tables(), shown.answer, shown.edit)

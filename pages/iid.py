@@ -2,12 +2,10 @@
 
 import streamlit as st
 
-from mle_ui import page, parts
-from mle_ui.controls import Widgets
+from mle_ui import controls, page, parts
 from mle_ui.live import mount
 from mle_ui.scenes.iid import draw, scene, settings
 from mle_ui.scenes.iid.parts import parts as iid_parts
-from mle_ui.state import Link, query
 
 PAGE = {
     "title": "i.i.d.",
@@ -20,11 +18,6 @@ PAGE = {
 }
 
 
-def resample() -> None:
-    seed = settings.SEED
-    st.session_state[seed.key] = (int(st.session_state.get(seed.key, seed.default)) + 1) % (seed.high + 1)
-
-
 page.head("Products, sums, and the sample", PAGE["claim"])
 choice = st.container(key="options")
 with st.container(key="picture"):
@@ -34,15 +27,20 @@ with right, st.container(key="controls"):
     more = st.expander("More")
     bar = st.container(key="bar")
 places = {"view": choice, "data": first, "x": first, "family": more, "over": more, "law": more, "seed": more}
-ask = Widgets(rest, places, near=False)
+ask = controls.Widgets(rest, places, near=False)
 built = scene.build(ask)
 # While something cannot be drawn (its reason stands beside the control), the picture that was there stays.
-shown = built or scene.build(Link(st.session_state.get("iid-shown", {})))
+shown = controls.kept("iid", built, scene.build)
 if shown is None:
     st.stop()
-st.session_state["iid-shown"] = query(shown.items)
 if built and any(control.key == settings.SEED.key for control, _ in ask.items):
-    again.button("Draw another sample", on_click=resample, width="stretch", icon=":material/casino:")
+    again.button(
+        "Draw another sample",
+        on_click=controls.another,
+        args=(settings.SEED,),
+        width="stretch",
+        icon=":material/casino:",
+    )
 
 charts = draw.drawings(shown)
 with left, st.container(key="stage"):
@@ -50,9 +48,7 @@ with left, st.container(key="stage"):
 with middle:
     mount.draw(charts[1], shown.stamp, shown.view)
 mount.readouts(shown.strip())
-for column, drawing in zip(st.columns(len(charts) - 2, gap="medium"), charts[2:], strict=True):
-    with column:
-        mount.draw(drawing, shown.stamp, shown.view)
+mount.row(charts[2:], shown.stamp, shown.view)
 page.remark(shown.remarks())
 if built:
     with bar:

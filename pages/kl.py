@@ -61,17 +61,14 @@ if scene.picture == settings.PAIR:
         for words in pair.PRESETS:
             st.button(words, on_click=put, args=(words,), type="tertiary")
 
-charts = draw.drawings(scene)
+first_chart, *charts = draw.drawings(scene)
 with stage:
-    mount.draw(charts.pop(0), scene.stamp, scene.view)
-for column, _ in zip(below.columns(2, gap="medium"), range(2), strict=True):
-    with column:
-        mount.draw(charts.pop(0), scene.stamp, scene.view)
+    mount.draw(first_chart, scene.stamp, scene.view)
+with below:
+    mount.row(charts[:2], scene.stamp, scene.view)
 mount.readouts(scene.strip())
 page.remark(scene.remarks())
-for column, drawing in zip(st.columns(max(len(charts), 1), gap="medium"), charts, strict=False):
-    with column:
-        mount.draw(drawing, scene.stamp, scene.view)
+mount.row(charts[2:], scene.stamp, scene.view)
 with bar:
     mount.mount(scene.tables(), scene.answer, getattr(scene, "edit", None))
 parts.tabs(kl_parts(scene))

@@ -7,7 +7,6 @@ from mle_ui.live import mount
 from mle_ui.scenes.optimizers import draw
 from mle_ui.scenes.optimizers.parts import parts as optimizer_parts
 from mle_ui.scenes.optimizers.scene import build
-from mle_ui.state import Link, query
 
 PAGE = {
     "title": "Optimizers",
@@ -42,10 +41,9 @@ built = build(
     controls.Widgets(hidden, places | dict.fromkeys(("newton", "decay", "draw", "length", "seed", "n"), more))
 )
 # While something cannot be drawn (its reason stands beside the control), the race that was there stays.
-scene = built or build(Link(st.session_state.get("race-shown", {})))
+scene = controls.kept("optimizers", built, build)
 if scene is None:
     st.stop()
-st.session_state["race-shown"] = query(scene.items)
 
 drawn = {drawing.key: drawing for drawing in draw.drawings(scene)}
 with stage:
@@ -57,9 +55,7 @@ with strip:
 with remarks:
     page.remark(scene.remarks())
 with detail:
-    for column, drawing in zip(st.columns(len(drawn)), drawn.values(), strict=True):
-        with column:
-            mount.draw(drawing, scene.stamp, scene.view)
+    mount.row(list(drawn.values()), scene.stamp, scene.view)
 with results:
     st.html(draw.results(scene))
     st.caption(page.literal(scene.arena.observed.caption))

@@ -2,14 +2,12 @@
 
 import streamlit as st
 
-from mle_ui import page, parts
-from mle_ui.controls import Widgets
+from mle_ui import controls, page, parts
 from mle_ui.live import mount
 from mle_ui.scenes.sampling import draw, settings
 from mle_ui.scenes.sampling.parts import parts as sampling_parts
 from mle_ui.scenes.sampling.repeated import Repeated
 from mle_ui.scenes.sampling.scene import build
-from mle_ui.state import Link, query
 
 PAGE = {
     "title": "Sampling",
@@ -20,11 +18,6 @@ PAGE = {
     "article": "2 and 5 · Notation; maximum likelihood estimation",
     "opens": {"n": "10"},
 }
-
-
-def resample() -> None:
-    seed = settings.SEED
-    st.session_state[seed.key] = (int(st.session_state.get(seed.key, seed.default)) + 1) % (seed.high + 1)
 
 
 page.head("What an estimate does", PAGE["claim"])
@@ -44,13 +37,14 @@ places = {
     **dict.fromkeys(("repeats", "seed"), more),
     **dict.fromkeys(("data", "x", "kind"), first),
 }
-built = build(Widgets(rest, places, near=False))
+built = build(controls.Widgets(rest, places, near=False))
 # While something cannot be drawn (its reason stands beside the control), the picture that was there stays.
-shown = built or build(Link(st.session_state.get("sampling-shown", {})))
+shown = controls.kept("sampling", built, build)
 if shown is None:
     st.stop()
-st.session_state["sampling-shown"] = query(shown.items)
-again.button("Draw other samples", on_click=resample, width="stretch", icon=":material/casino:")
+again.button(
+    "Draw other samples", on_click=controls.another, args=(settings.SEED,), width="stretch", icon=":material/casino:"
+)
 
 charts = draw.drawings(shown)
 with stage:
@@ -59,9 +53,7 @@ with beside:
     mount.draw(charts[1], shown.stamp, shown.view)
 mount.readouts(shown.strip())
 page.remark(shown.remarks())
-for column, drawing in zip(st.columns(max(len(charts) - 2, 1), gap="medium"), charts[2:], strict=False):
-    with column:
-        mount.draw(drawing, shown.stamp, shown.view)
+mount.row(charts[2:], shown.stamp, shown.view)
 if built:
     with bar:
         mount.mount(built.tables(), built.answer if isinstance(built, Repeated) else None)

@@ -6,11 +6,10 @@ from mle_ui import controls, page, parts
 from mle_ui.live import mount
 from mle_ui.scenes.samples import GENERATED
 from mle_ui.scenes.surface import draw
-from mle_ui.scenes.surface.drawn import TRUTH
+from mle_ui.scenes.surface.drawn import SEED, TRUTH
 from mle_ui.scenes.surface.parts import parts as surface_parts
 from mle_ui.scenes.surface.scene import build
 from mle_ui.scenes.surface.settings import DATA
-from mle_ui.state import Link, query
 
 PAGE = {
     "title": "Surface",
@@ -30,25 +29,20 @@ with right, st.container(key="controls"):
 strip, tests = st.container(), st.container(horizontal=True, key="tests", vertical_alignment="bottom")
 
 
-def resample():
-    st.session_state["seed"] = st.session_state.get("seed", 1) % 9999 + 1
-
-
 places = dict.fromkeys(("pair", "third", "view"), options) | dict.fromkeys(("test", "null"), tests)
 if (st.session_state.get("data") or DATA.read(st.query_params.get("data"))) == GENERATED:
-    truth.button("Resample", on_click=resample, width="stretch", icon=":material/casino:")
+    truth.button("Resample", on_click=controls.another, args=(SEED,), width="stretch", icon=":material/casino:")
     places |= dict.fromkeys(TRUTH, truth.expander("The truth and the seed"))
 unfitted = []
 built = build(controls.Widgets(asked, places), unfitted.append)
 # While numbers cannot be read (the reason stands beside them), the picture that was there stays; what is read but cannot be
 # fitted is shown without a model.
-scene = built or (build(Link(st.session_state.get("surface-shown", {}))) if not unfitted else None)
+scene = None if unfitted else controls.kept("surface", built, build)
 if unfitted:
     with left:
         mount.draw(draw.data_only(unfitted[0]), "", "")
 if scene is None:
     st.stop()
-st.session_state["surface-shown"] = query(scene.items)
 
 if built:
     go_to.button(
@@ -67,9 +61,7 @@ with strip:
     mount.readouts(scene.strip())
     page.remark(scene.remarks())
     st.caption(page.literal(scene.prepared.observed.caption))
-for column, drawing in zip(st.columns(max(len(others), 1), gap="medium"), others, strict=False):
-    with column:
-        mount.draw(drawing, scene.stamp, scene.view)
+mount.row(others, scene.stamp, scene.view)
 if built:
     with bar:
         mount.mount(built.tables(), built.answer, built.edit)

@@ -43,7 +43,8 @@ def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
         z=np.where(np.isfinite(data.drop), -data.depth, np.nan).astype(np.float32),
         contours={"start": 1 - data.bands, "end": -1, "size": 1, "coloring": "fill"}, zmin=-data.bands, zmax=0,
         colorscale=style.layers(data.bands), line={"width": 0.8, "color": "rgba(255,255,255,0.45)", "smoothing": 0.6},
-        customdata=(-np.minimum(data.drop, 1e30)).astype(np.float32), hovertemplate="%{x:.5g}, %{y:.5g}<br>Δℓ = %{customdata:.3f} nats<extra></extra>",
+        customdata=(-np.minimum(data.drop, 1e30)).astype(np.float32),
+        hovertemplate="%{x:.5g}, %{y:.5g}<br>Δℓ = %{customdata:.3f} nats<extra></extra>",
     )  # fmt: skip
     inside = (data.ridge[1] >= low_b) & (data.ridge[1] <= high_b) & np.isfinite(data.ridge[1])
     figure.add_scatter(

@@ -52,6 +52,13 @@ def draw(drawing: Drawing, state: str, view: str) -> None:
     st.plotly_chart(drawing.figure, key=drawing.key, alt=drawing.alt, config=config)
 
 
+def row(drawings: Sequence[Drawing], state: str, view: str) -> None:
+    """Charts side by side; nothing where there are none."""
+    for column, drawing in zip(st.columns(max(len(drawings), 1), gap="medium"), drawings, strict=False):
+        with column:
+            draw(drawing, state, view)
+
+
 def readouts(items: Sequence[Readout]) -> None:
     """A strip of numbers; the layer rewrites each while a control moves."""
     with st.container(horizontal=True, key="readouts", gap="medium"):

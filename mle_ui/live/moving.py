@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from mle_ui.live.tables import Handle, Link, Pad, Slider, Sweep, Tables, Track
+
+if TYPE_CHECKING:  # state.py is made of sliders itself
+    from mle_ui.state import Control
 
 Array = npt.NDArray[np.float64]
 
@@ -60,6 +63,12 @@ class Moving(Protocol):
 def digest(*parts: object) -> str:
     """A short name for a state, the same in every process."""
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def stamp(page: str, items: Sequence[tuple[Control, object]], *more: object) -> str:
+    """Name of a state: what its controls say (a slider its value: another list of steps is another state), and what else decides it."""
+    said = [(c.key, c.values[cast(int, v)] if isinstance(c, Slider) else v) for c, v in items]
+    return digest(page, said, *more)
 
 
 def values(scene: Moving) -> Array:

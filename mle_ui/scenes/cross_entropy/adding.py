@@ -42,7 +42,7 @@ class Adding:
 
     @cached_property
     def stamp(self) -> str:
-        return moving.digest(self.page, [(control.key, value) for control, value in self.items])
+        return moving.stamp(self.page, self.items)
 
     @property
     def view(self) -> str:

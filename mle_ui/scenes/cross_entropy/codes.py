@@ -48,7 +48,7 @@ class Codes:
 
     @cached_property
     def stamp(self) -> str:
-        return moving.digest(self.page, [(control.key, value) for control, value in self.items], self.p, self.q)
+        return moving.stamp(self.page, self.items, self.p, self.q)
 
     @property
     def view(self) -> str:

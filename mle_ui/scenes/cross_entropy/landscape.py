@@ -55,7 +55,7 @@ class Landscape:
 
     @cached_property
     def stamp(self) -> str:
-        return moving.digest(self.page, [(control.key, value) for control, value in self.items])
+        return moving.stamp(self.page, self.items)
 
     @property
     def view(self) -> str:

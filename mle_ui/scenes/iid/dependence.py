@@ -73,7 +73,7 @@ class Dependence:
 
     @cached_property
     def stamp(self) -> str:
-        return moving.digest(self.page, [(control.key, value) for control, value in self.items])
+        return moving.stamp(self.page, self.items)
 
     @property
     def view(self) -> str:

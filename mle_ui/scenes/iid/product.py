@@ -52,8 +52,7 @@ class Product:
 
     @cached_property
     def stamp(self) -> str:
-        words = [(control.key, value) for control, value in self.items]
-        return moving.digest(self.page, words)
+        return moving.stamp(self.page, self.items)
 
     @cached_property
     def view(self) -> str:

@@ -77,8 +77,7 @@ class Fit:
 
     @cached_property
     def stamp(self) -> str:
-        words = [(c.key, float(self.values[self.place(c.key)]) if isinstance(c, Slider) else v) for c, v in self.items]
-        return moving.digest(self.page, self.picture, words)
+        return moving.stamp(self.page, self.items)
 
     @property
     def view(self) -> str:

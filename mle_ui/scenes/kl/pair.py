@@ -61,8 +61,7 @@ class Pair:
 
     @cached_property
     def stamp(self) -> str:
-        words = [(c.key, self.value(c.key) if isinstance(c, Slider) else value) for c, value in self.items]
-        return moving.digest(self.page, words)
+        return moving.stamp(self.page, self.items)
 
     @cached_property
     def view(self) -> str:

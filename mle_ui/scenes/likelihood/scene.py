@@ -94,7 +94,7 @@ class Scene:
 
     @cached_property
     def stamp(self) -> str:
-        return moving.digest(self.page, [(control.key, value) for control, value in self.items])
+        return moving.stamp(self.page, self.items)
 
     @cached_property
     def view(self) -> str:

@@ -89,7 +89,7 @@ class Scene:
     def stamp(self) -> str:
         """Name of this state: figures and tables that carry the same stamp belong together."""
         x = self.arena.observed.x
-        return moving.digest([(c.key, v) for c, v in self.items], x.size, x[:2000].tobytes(), float(x.sum()))
+        return moving.stamp(self.page, self.items, x.size, x[:2000].tobytes(), float(x.sum()))
 
     @cached_property
     def view(self) -> str:

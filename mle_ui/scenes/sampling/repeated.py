@@ -56,7 +56,7 @@ class Repeated:
 
     @cached_property
     def stamp(self) -> str:
-        return moving.digest([(control.key, value) for control, value in self.items])
+        return moving.stamp(self.page, self.items)
 
     @cached_property
     def view(self) -> str:

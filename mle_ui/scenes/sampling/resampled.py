@@ -102,7 +102,7 @@ class Resampled:
 
     @cached_property
     def stamp(self) -> str:
-        return moving.digest([(c.key, v) for c, v in self.items], self.study.observed.x.tobytes())
+        return moving.stamp(self.page, self.items, self.study.observed.x.tobytes())
 
     @cached_property
     def view(self) -> str:

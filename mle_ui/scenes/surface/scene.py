@@ -129,7 +129,7 @@ class Scene:
     @cached_property
     def stamp(self) -> str:
         """Name of this state: figures and tables that carry the same stamp belong together."""
-        return moving.digest([(control.key, value) for control, value in self.items], self.theta, self.prepared.print)
+        return moving.stamp(self.page, self.items, self.prepared.print)
 
     @cached_property
     def view(self) -> str:
