@@ -25,10 +25,6 @@ from numpy.typing import ArrayLike
 from . import two_normals
 from .domain import Array, Bools, DegenerateDataError, DomainError, Interval, MleError, Param
 from .law import Estimate, Law, Likelihood
-from .numerics import rising_factorial
-from .numerics.roots import falling_root
-from .numerics.special import excess, excess_of_difference, log_minus_digamma, log_minus_digamma_slope, stirling_error
-from .numerics.sum_table import table_of_sum
 from .sample import Sample
 from .stack import Stack
 from .two_normals_fit import MixtureData
@@ -41,14 +37,6 @@ __all__ = [
     "MixtureData",
     "Sample",
     "Stack",
-    "excess",
-    "excess_of_difference",
-    "falling_root",
-    "log_minus_digamma",
-    "log_minus_digamma_slope",
-    "rising_factorial",
-    "stirling_error",
-    "table_of_sum",
     "two_normals",
 ]
 

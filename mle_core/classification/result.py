@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import special
 
-from ..domain import Array, DomainError, Interval, MleError
-from ..linear.design import as_matrix
+from ..domain import Array, Interval, MleError
 from ..losses.softmax import softmax
+from . import prediction
 from .frame import Frame
 from .limit import Limit
 from .model import LogitModel
@@ -142,7 +142,7 @@ class ClassifierResult:
 
     def odds_ratios(self, level: float = 0.95) -> dict[Any, Any]:
         """exp(coefficient) with its Wald interval, an `OddsRatio` for each entry of `coef`, the intercept included."""
-        width = _normal_width(level) * self.errors
+        width = prediction.normal_width(level) * self.errors
         with np.errstate(over="ignore"):
             ends = [np.exp(part) for part in (self.theta, self.theta - width, self.theta + width)]
         ratios = [OddsRatio(*map(float, triple)) for triple in zip(*ends, strict=True)]
@@ -163,20 +163,7 @@ class ClassifierResult:
         TypeError, ValueError
             If X is not made of finite numbers or has another number of columns.
         """
-        rows = self._rows(X)
-        z = np.zeros((len(rows), len(self.classes)))
-        z[:, 1:] = rows @ self.finite.reshape(-1, rows.shape[1]).T
-        if self.limit is not None and self.ridge == 0:
-            along = self.limit.direction.reshape(-1, rows.shape[1]).T
-            lead = np.concatenate([np.zeros((len(rows), 1)), rows @ along], axis=1)
-            size = np.concatenate([np.zeros((len(rows), 1)), np.abs(rows) @ np.abs(along)], axis=1).max(axis=1)
-            # The tied rows of quasi-complete separation are tied up to the rounding of the direction.
-            rounding = 4e-16 if self.limit.complete else 1e-9
-            behind = lead < lead.max(axis=1, keepdims=True) - rounding * size[:, None]
-            z = np.where(behind, -np.inf, z)
-            if self.loss != "softmax":
-                z[:, 1] = np.where(behind[:, 0], np.inf, z[:, 1])
-        return z if self.loss == "softmax" else z[:, 1]
+        return prediction.logit(self, X)
 
     def predict_proba(self, X: object) -> Array:
         """Probability of label 1 (m,), or of each class (m, K) for softmax; arguments and errors as `predict_logit`."""
@@ -189,26 +176,7 @@ class ClassifierResult:
         The Wald interval of the logit, mapped by the sigmoid, so that it stays in (0, 1). (0, 1) where the data are
         separated and nothing bounds it. Hosmer & Lemeshow (2000), Applied Logistic Regression, §1.4.
         """
-        if self.loss == "softmax":
-            raise MleError('there are probability intervals for two classes only; fit with loss="bce".')
-        rows = self._rows(X)
-        z = self.predict_logit(X)
-        with np.errstate(invalid="ignore"):
-            error = np.sqrt(np.einsum("ij,jk,ik->i", rows / self.units, self.unit_covariance, rows / self.units))
-        width = _normal_width(level) * error
-        unbounded = ~np.isfinite(width) | ~np.isfinite(z)
-        with np.errstate(invalid="ignore"):
-            low, high = special.expit(z - width), special.expit(z + width)
-        return np.where(unbounded, 0.0, low), np.where(unbounded, 1.0, high)
-
-    def _rows(self, X: object) -> Array:
-        matrix, _ = as_matrix(X, "X")
-        wanted = len(self.columns) - self.intercept
-        if matrix.shape[1] != wanted:
-            raise MleError(
-                f"X has {matrix.shape[1]} columns, the classifier was fitted on {wanted}; pass the same ones."
-            )
-        return np.concatenate([np.ones((len(matrix), 1)), matrix], axis=1) if self.intercept else matrix
+        return prediction.probability_interval(self, X, level)
 
     # What intervals, tests and profiles need: see `Fitted`.
 
@@ -306,9 +274,3 @@ class ClassifierResult:
         if places not in self._searches:
             self._searches[places] = prepare_search(self.model, self.frame, self.limit, self.finite, places)
         return self._searches[places]
-
-
-def _normal_width(level: float) -> float:
-    if not 0 < level < 1:
-        raise DomainError(f"level = {level:g} is outside (0, 1); choose a value such as 0.95.")
-    return float(-special.ndtri((1 - level) / 2))

@@ -16,19 +16,9 @@ import numpy as np
 from scipy import special
 
 from ..domain import Array, Interval, Param, PerSample
-from ..family import (
-    Estimate,
-    Family,
-    Law,
-    Likelihood,
-    Sample,
-    excess,
-    excess_of_difference,
-    log_minus_digamma,
-    log_minus_digamma_slope,
-    stirling_error,
-    table_of_sum,
-)
+from ..family import Estimate, Family, Law, Likelihood, Sample
+from ..numerics.special import excess, excess_of_difference, log_minus_digamma, log_minus_digamma_slope, stirling_error
+from ..numerics.sum_table import table_of_sum
 
 MODERATE = 300.0
 

@@ -15,7 +15,8 @@ import numpy as np
 from scipy import special
 
 from ..domain import Array, Interval, Param, PerSample
-from ..family import Family, Law, Likelihood, Sample, excess, stirling_error
+from ..family import Family, Law, Likelihood, Sample
+from ..numerics.special import excess, stirling_error
 
 
 class Counts(NamedTuple):

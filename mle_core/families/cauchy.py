@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..domain import Array, DegenerateDataError, Interval, Param, PerSample
-from ..family import Estimate, Family, Law, Likelihood, Sample, Stack, falling_root
+from ..family import Estimate, Family, Law, Likelihood, Sample, Stack
+from ..numerics.roots import falling_root
 
 FEW = 200  # rows up to which every distinct value is a start
 CLOSEST = 25  # starts from each width of a cluster

@@ -13,7 +13,8 @@ import numpy as np
 from scipy import special
 
 from ..domain import Array, Interval, Param, PerSample
-from ..family import Estimate, Family, Law, Likelihood, Sample, Stack, falling_root
+from ..family import Estimate, Family, Law, Likelihood, Sample, Stack
+from ..numerics.roots import falling_root
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,19 +16,11 @@ import numpy as np
 from scipy import special
 
 from ..domain import Array, Interval, Param, PerSample
-from ..family import (
-    Estimate,
-    Family,
-    Law,
-    Likelihood,
-    Sample,
-    Stack,
-    excess,
-    excess_of_difference,
-    rising_factorial,
-    stirling_error,
-    table_of_sum,
-)
+from ..family import Estimate, Family, Law, Likelihood, Sample, Stack
+from ..numerics import rising_factorial
+from ..numerics.first_count import first_count
+from ..numerics.special import excess, excess_of_difference, excess_of_ratio, stirling_error
+from ..numerics.sum_table import table_of_sum
 
 # It stands for r = ∞ in the formulas, which are those of Poisson to the last bit from far below on.
 POISSON = 1e30
@@ -57,8 +49,8 @@ def log_prob(x: Array, size: Array, mu: Array) -> Array:
         table = table_of_sum(special.gammaln, np.atleast_2d(x), r, np.atleast_2d(-special.gammaln(x + 1)), ends)
         return np.asarray(table + x * (np.log(mu) - np.log(r + mu)))
     some = np.where(x > 0, x, 1.0)
-    lost = r * excess_of(r + some, (some - mu) / (r + mu), r + mu)
-    lost = lost + some * excess_of(mu * ((r + some) / some), r / some * ((mu - some) / (r + mu)), r + mu)
+    lost = r * excess_of_ratio(r + some, (some - mu) / (r + mu), r + mu)
+    lost = lost + some * excess_of_ratio(mu * ((r + some) / some), r / some * ((mu - some) / (r + mu)), r + mu)
     errors = stirling_error(some + r) - stirling_error(r) - stirling_error(some)
     positive = errors - 0.5 * np.log1p(some / r) - 0.5 * np.log(2 * math.pi * some) - lost
     return np.where(x > 0, positive, -r * rising_factorial.log_one_plus_ratio(mu, r))
@@ -70,14 +62,6 @@ def poisson_log_prob(x: Array, mu: Array) -> Array:
     return np.where(x > 0, positive, -mu)
 
 
-def excess_of(numerator: Array, difference: Array, denominator: Array) -> Array:
-    """e(numerator / denominator), by the difference of the ratio from 1 where that knows more digits."""
-    near = np.abs(difference) < 0.5
-    if np.all(near):
-        return excess_of_difference(difference)
-    return np.where(near, excess_of_difference(np.where(near, difference, 0.0)), excess(numerator / denominator))
-
-
 def cdf(x: Array, size: Array, mu: Array) -> Array:
     count, r = np.floor(x), np.minimum(size, 1e10)
     poisson: Array = special.pdtr(count, mu)
@@ -85,22 +69,9 @@ def cdf(x: Array, size: Array, mu: Array) -> Array:
 
 
 def quantile(p: Array, size: Array, mu: Array) -> Array:
-    """The smallest count whose cdf reaches p: doubling from the mean, then bisection over the whole numbers."""
     p, size, mu = (np.asarray(part, dtype=np.float64) for part in np.broadcast_arrays(p, size, mu))
     wanted = (p > 0) & (p < 1) & (mu > 0)
-    level = np.where(wanted, p, 0.0)
-    below, reaches = np.full(level.shape, -1.0), np.ceil(mu)
-    while np.any(short := cdf(reaches, size, mu) < level):
-        below, reaches = np.where(short, reaches, below), np.where(short, 2 * reaches + 1, reaches)
-    while np.any(open_ := reaches - below > 1):
-        middle = np.floor(below + (reaches - below) / 2)
-        enough = cdf(np.maximum(middle, 0.0), size, mu) >= level
-        below, reaches = (
-            np.where(open_ & ~enough, middle, below),
-            np.where(open_ & enough, middle, reaches),
-        )
-        if np.all(reaches - below <= np.spacing(reaches)):
-            break
+    reaches = first_count(lambda count: cdf(count, size, mu), np.where(wanted, p, 0.0), np.ceil(mu))
     return np.where((p <= 0) | (mu == 0), 0.0, np.where(p >= 1, np.inf, reaches))
 
 
@@ -123,8 +94,14 @@ def summarise(sample: Sample) -> Data:
     if 0 < sample.high <= LONGEST:
         more = sample.n - np.cumsum(every)[:-1]
         above = Sample(np.arange(sample.high), more, float(more.sum()), 0.0, sample.high - 1)
-    poisson = sample.n * distinct.mean(poisson_log_prob(values, np.asarray(mean)))
-    return Data(distinct, above, mean, spread**2, poisson)
+    return Data(distinct, above, mean, spread**2, poisson_loglik(distinct, mean))
+
+
+def poisson_loglik(s: Sample, mean: float) -> float:
+    """ℓ(∞, x̄)."""
+    if mean > 0 and s.high < MODERATE:
+        return s.n * (mean * math.log(mean) - mean - s.mean(special.gammaln(s.x + 1)))
+    return s.n * s.mean(poisson_log_prob(s.x, np.asarray(mean)))
 
 
 def stack(x: Array) -> Data:
@@ -167,7 +144,7 @@ def value(s: Data, r: Array, mu: Array, at_mean: Array) -> Array:
     """ℓ(r, μ) from ℓ(r, x̄)."""
     n, mean = s.sample.n, np.asarray(s.mean)
     some = np.where(mean == 0, 1.0, mean)
-    lost = mean * excess(mu / some) - (r + mean) * excess_of(r + mu, (mu - mean) / (r + mean), r + mean)
+    lost = mean * excess(mu / some) - (r + mean) * excess_of_ratio(r + mu, (mu - mean) / (r + mean), r + mean)
     lost = np.where(mean == 0, r * rising_factorial.log_one_plus_ratio(mu, r), np.where(mu == 0, np.inf, lost))
     return np.asarray(at_mean - n * lost)
 
@@ -180,10 +157,10 @@ def loglik(s: Data, size: Array, mu: Array) -> Array:
 def size_slopes(s: Data, r: Array, mu: Array, parts: list[Array]) -> tuple[Array, Array]:
     """∂ℓ/∂r and −∂²ℓ/∂r²; every term is of the order of r⁻² and r⁻³ or less."""
     n, share, mean = s.sample.n, mu / r, s.mean
-    near = share < 1
-    few = share if np.all(near) else np.where(near, share, 0.0)
+    near = np.less(share, 1)
+    few = share if near.all() else np.where(near, share, 0.0)
     small = excess_of_difference(few) + (mean - mu) * share / (r + mu)
-    if not np.all(near):
+    if not near.all():
         large = mu / (r + mu) * (1 + mean / r) - rising_factorial.log_one_plus_ratio(mu, r)
         small = np.where(near, small, large)
     first = n * small - parts[0]
@@ -202,6 +179,14 @@ def expansion(
     mu_slope = n * np.where(none, -1 / (1 + mu / r), (s.mean - mu) / (mu * (1 + mu / r)))
     mu_mu = n * (np.where(none, 0.0, s.mean / mu**2) - (r + s.mean) / (r + mu) ** 2)
     return value(s, r, np.asarray(mu), parts[0]), (slope, mu_slope), ((curvature, cross), (cross, mu_mu))
+
+
+def profile_slopes(s: Data, r: float) -> tuple[float, float]:
+    """`size_slopes` at μ = x̄, for one r."""
+    parts = slope_sums(s, np.asarray(r)[()])
+    n, share = s.sample.n, s.mean / r
+    first = n * float(excess_of_difference(np.asarray(share))) - float(parts[0])
+    return first, n * share / r * s.mean / (r + s.mean) - float(parts[1])
 
 
 def score(s: Data, size: Array, mu: Array) -> tuple[Array, Array]:
@@ -233,12 +218,12 @@ def mle(s: Data) -> Estimate:
     )
     if s.variance <= s.mean:
         return poisson
-    mu, phi = np.asarray(s.mean)[()], math.log(s.mean**2 / (s.variance - s.mean))
+    phi = math.log(s.mean**2 / (s.variance - s.mean))
     low, high, steps, converged = -600.0, math.log(POISSON), 0, False
     while steps < 100 and not converged:
         steps += 1
-        r = np.asarray(math.exp(phi))[()]  # a number: an array of one element would cost more
-        first, second = (float(part) for part in size_slopes(s, r, mu, slope_sums(s, r)))
+        r = math.exp(phi)
+        first, second = profile_slopes(s, r)
         low, high = (phi, high) if first > 0 else (low, phi)
         slope, bend = r * first, r * r * second - r * first
         step = slope / bend if bend > 0 else math.copysign(1.0, slope)
@@ -249,7 +234,7 @@ def mle(s: Data) -> Estimate:
     size = math.exp(phi)
     # Close to Poisson it is compared by value: a finite size must be better by more than rounding.
     if s.variance < 1.01 * s.mean:
-        gain = float(loglik(s, np.asarray(size), np.asarray(mu))) - s.poisson
+        gain = float(loglik(s, np.asarray(size), np.asarray(s.mean))) - s.poisson
         if not gain > 1e-13 * abs(s.poisson):
             return poisson
     return Estimate((size, s.mean), f"Newton, {steps} steps", converged)

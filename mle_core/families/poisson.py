@@ -14,7 +14,8 @@ import numpy as np
 from scipy import special
 
 from ..domain import Array, Interval, Param, PerSample
-from ..family import Estimate, Family, Law, Likelihood, Sample, excess, stirling_error
+from ..family import Estimate, Family, Law, Likelihood, Sample
+from ..numerics.special import excess, stirling_error
 
 
 class Statistics(NamedTuple):

@@ -25,8 +25,8 @@ def rising_slopes(x: Array, r: Array) -> tuple[Array, Array]:
 
 def surplus(r: Array, x: Array) -> Array:
     """(r + x) log(1 + x/r) − x, about x²/2r for large r."""
-    near = x < r
-    if np.all(near):
+    near = np.less(x, r)
+    if near.all():
         return (r + x) * excess_of_difference(-x / (r + x))
     return np.where(
         near, (r + x) * excess_of_difference(np.where(near, -x / (r + x), 0.0)), (r + x) * log_one_plus_ratio(x, r) - x
@@ -36,7 +36,7 @@ def surplus(r: Array, x: Array) -> Array:
 def log_one_plus_ratio(x: Array, r: Array) -> Array:
     """log(1 + x/r), also where the ratio overflows."""
     ratio = x / r
-    if np.all(ratio < np.inf):
+    if np.less(ratio, np.inf).all():
         return np.log1p(ratio)
     return np.where(np.isinf(ratio), np.log(x) - np.log(r), np.log1p(ratio))
 

@@ -13,6 +13,7 @@ from ..domain import Array
 __all__ = [
     "excess",
     "excess_of_difference",
+    "excess_of_ratio",
     "log_minus_digamma",
     "log_minus_digamma_slope",
     "stirling_error",
@@ -32,6 +33,14 @@ def excess_of_difference(d: Array) -> Array:
     """d − log(1 + d): `excess` for a caller who knows d = y − 1 better than y."""
     d = np.asarray(d, dtype=np.float64)
     return _series_near_zero(d, d - np.log1p(d))
+
+
+def excess_of_ratio(numerator: Array, difference: Array, denominator: Array) -> Array:
+    """`excess` of numerator / denominator, by the ratio's difference from 1 where that knows more digits."""
+    near = np.abs(difference) < 0.5
+    if near.all():
+        return excess_of_difference(difference)
+    return np.where(near, excess_of_difference(np.where(near, difference, 0.0)), excess(numerator / denominator))
 
 
 def _series_near_zero(d: Array, direct: Array) -> Array:

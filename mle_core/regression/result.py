@@ -14,7 +14,7 @@ import numpy as np
 from ..domain import Array, Bools, Interval, MleError, Param
 from ..linear.design import Design
 from ..linear.noise import Noise, Problem
-from . import classical, counts
+from . import classical, counts, points
 from . import held as held_maximum
 from .covariance import covariance as covariance_at
 from .prediction import Band, band, predict
@@ -164,41 +164,21 @@ class RegressionResult:
     @cached_property
     def residuals(self) -> Array:
         """y − fitted (n,); least squares gives them in extended precision."""
-        found = self.y - self.fitted
-        if self.noise.maximum_at is not None:
-            found[self.kept] = self.problem.least_squares.residuals * self.unit
-        return found
+        return points.residuals(self)
 
     def curve_arguments(self) -> tuple[Array, ...]:
         """The arguments of `noise.log_density` after the residual, one value or one per observation."""
-        if self.variance_design is not None:
-            with np.errstate(all="ignore"):
-                return (np.exp(0.5 * (self.variance_design_rows @ self.theta[self.p :])),)
-        if not self.noise.gaussian_like:
-            return (self.fitted,)
-        values = dict(self.noise_params)
-        values.update({name: value for name, value in self.problem.options.items() if value is not None})
-        return tuple(np.asarray(values[param.name]) for param in self.noise.curve)
+        return points.curve_arguments(self)
 
     @property
     def variance_design_rows(self) -> Array:
         """The columns of the log-variance for every observation passed (n, q)."""
-        if self.variance_design is None:
-            raise MleError(f"{self.noise.key} has no log-variance; its noise is the same everywhere.")
-        return self.variance_design.X
+        return points.variance_rows(self)
 
     @cached_property
     def loglik_per_point(self) -> Array:
         """Log-density of each observation (n,), nats, its count left out; counted, they sum to `loglik`."""
-        with np.errstate(all="ignore"):
-            if not self.noise.gaussian_like:
-                terms = self.noise.terms(
-                    Problem(self.design.X, self.y, self.offset, None, self.n), self.linear_predictor
-                )
-                return terms.value
-            if math.isinf(self.loglik):
-                return np.full(self.y.size, math.inf)
-            return self.noise.log_density(self.residuals, *self.curve_arguments())
+        return points.loglik(self)
 
     @cached_property
     def influence(self) -> Array:
