@@ -89,8 +89,8 @@ class Likelihood:
         ``stack_mle(summary)`` → theta (m, k) of such a stack, where Newton's method does not apply, or would stop
         beside an end of the domain.
     em_step : callable or None
-        ``em_step(summary, *params)`` → the parameters after one iteration of EM, scalars in and out, for families with
-        missing data behind them (mixtures).
+        ``em_step(summary, *params)`` → the parameters after one iteration of EM, for families with missing data behind
+        them (mixtures).
     sufficient : tuple of str
         Names of the sufficient statistics; empty if the sample itself is needed.
     collapse : tuple of str
@@ -115,7 +115,7 @@ class Likelihood:
     errors_from: Literal["observed", "expected"] = "observed"
     stack: Callable[[Array], Any] | None = None
     stack_mle: Callable[[Any], Array] | None = None
-    em_step: Callable[..., tuple[float, ...]] | None = None
+    em_step: Callable[..., tuple[Array, ...]] | None = None
     sufficient: tuple[str, ...] = ()
     collapse: tuple[str, ...] = ()
     collapse_limit: str = ""

@@ -22,7 +22,7 @@ CLIMBED = 8  # of the rivals, those that are the most plausible under the held v
 
 
 def summarise(sample: Sample) -> MixtureData:
-    return MixtureData(sample, common=False)
+    return MixtureData(sample.merged(), common=False)
 
 
 def stack(x: Array) -> MixtureData:
@@ -47,8 +47,8 @@ def information(s: MixtureData, *theta: Array) -> tuple[tuple[Array, ...], ...]:
     return expansion(s, *theta)[2]
 
 
-def em_step(s: MixtureData, *theta: Array) -> tuple[float, ...]:
-    return tuple(float(part) for part in s.em_step(*theta))
+def em_step(s: MixtureData, *theta: Array) -> tuple[Array, ...]:
+    return s.em_step(*theta)
 
 
 def mle(s: MixtureData) -> Estimate:

@@ -50,7 +50,7 @@ def sample(rng: np.random.Generator, size: int, weight: float, mu1: float, mu2: 
 
 
 def summarise(sample: Sample) -> MixtureData:
-    return MixtureData(sample, common=True)
+    return MixtureData(sample.merged(), common=True)
 
 
 def stack(x: Array) -> MixtureData:
@@ -85,9 +85,9 @@ def fisher(*theta: Array) -> tuple[tuple[Array, ...], ...]:
     return tied(two_normals.mixture_fisher(*five(*theta)))
 
 
-def em_step(s: MixtureData, *theta: Array) -> tuple[float, ...]:
+def em_step(s: MixtureData, *theta: Array) -> tuple[Array, ...]:
     weight, mu1, sigma, mu2, _ = s.em_step(*five(*theta))
-    return float(weight), float(mu1), float(mu2), float(sigma)
+    return weight, mu1, mu2, sigma
 
 
 def mle(s: MixtureData) -> Estimate:

@@ -6,6 +6,7 @@
 from .batch_gradients import BatchGradients, gradient_scatter
 from .driver import optimize
 from .likelihood_problem import likelihood_problem
+from .many import MANY, Paths, optimize_many
 from .parabola import Parabola, newton_parabola
 from .path import Path
 from .problem import Problem
@@ -13,6 +14,7 @@ from .registry import OPTIMIZERS, Optimizer, available_optimizers
 from .steps import SCHEDULES, STEP_RULES, StepRule
 
 __all__ = [
+    "MANY",
     "OPTIMIZERS",
     "SCHEDULES",
     "STEP_RULES",
@@ -20,6 +22,7 @@ __all__ = [
     "Optimizer",
     "Parabola",
     "Path",
+    "Paths",
     "Problem",
     "StepRule",
     "available_optimizers",
@@ -27,4 +30,5 @@ __all__ = [
     "likelihood_problem",
     "newton_parabola",
     "optimize",
+    "optimize_many",
 ]

@@ -147,14 +147,14 @@ class LikelihoodView:
             theta[j] = params[self.family.names[j]]
         return self.coordinates(self.family.check_theta(theta))
 
-    def moved_by(self, step: Callable[..., Sequence[float]], phi: ArrayLike) -> Array:
-        """φ (k,) after a step ``step(summary, *params)`` → params in raw units."""
+    def moved_by(self, step: Callable[..., Sequence[Array]], phi: ArrayLike) -> Array:
+        """φ (..., k) after a step ``step(summary, *params)`` → params in raw units."""
         with np.errstate(all="ignore"):
-            theta = step(self.summary, *self.raw(phi))
-            return self.coordinates(np.array([float(value) for value in theta]))
+            theta = step(self.summary, *np.moveaxis(self.raw(phi), -1, 0))
+            return self.coordinates(np.stack(np.broadcast_arrays(*theta), axis=-1))
 
     def coordinates(self, theta: Array) -> Array:
-        some = theta[list(self.free)]
+        some = theta[..., list(self.free)]
         with np.errstate(all="ignore"):
             phi: Array = np.where(self.logs, np.log(np.where(self.logs, some, 1.0)), some)
         return phi

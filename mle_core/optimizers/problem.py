@@ -54,7 +54,7 @@ class Problem:
     scores : callable or None
         theta (k,) → (n, k), the gradient of each observation's log-probability; their mean is `gradient`.
     em_step : callable or None
-        theta (k,) → theta (k,), one step of expectation-maximisation.
+        theta (..., k) → theta (..., k), one step of expectation-maximisation.
     expansion : callable or None
         theta (k,) → (value, gradient, hessian), where the three share one pass over the data.
     cheap : bool
