@@ -18,6 +18,8 @@ __all__ = ["Sample", "as_array", "as_counts", "as_floats", "with_ends"]
 
 # Elements of one temporary. Small enough to stay in the cache, so that a long sample costs no memory beside itself.
 _BLOCK = 1 << 15
+# Longer samples are not looked through for equal observations.
+_MERGED = 100_000
 
 
 def as_array(values: object, name: str) -> NDArray[Any]:
@@ -132,6 +134,15 @@ class Sample:
         if values.size == 0:
             raise MleError("x holds no observations: every weight is 0; pass at least one positive count.")
         return cls(values, counts, float(counts.sum()), float(values.min()), float(values.max()))
+
+    def merged(self) -> Sample:
+        """Equal observations as one row with their count; the sample itself where that saves little or sorting costs much."""
+        if self.x.size > _MERGED:
+            return self
+        distinct, where = np.unique(self.x, return_inverse=True)
+        if 2 * distinct.size > self.x.size:
+            return self
+        return Sample(distinct, np.bincount(where, self.weights).astype(np.float64), self.n, self.low, self.high)
 
     def mean(self, values: Array) -> float:
         """Mean over the observations of `values` (n_rows,)."""
