@@ -81,6 +81,41 @@ def field(prepared: Prepared, a: str, b: str, axes: tuple[Axis, Axis], held: Hel
     return Field(grids[a], grids[b], top - surface.values, ridge, best, mark)
 
 
+@lru_cache(maxsize=128)
+def tops(prepared: Prepared, held: tuple[str, ...], rows: tuple[tuple[float, ...], ...]) -> tuple[Array, Array]:
+    """The maxima theta (K, k) and their heights (K,), nats, for K rows of values of the parameters in `held`.
+
+    All at once: fits from one start side by side cost little more than a few of them.
+    """
+    assert prepared.fit is not None
+    places = [prepared.family.index(name) for name in held]
+    return prepared.fit.maximum_at(dict(zip(places, np.array(rows).T, strict=True)))
+
+
+@lru_cache(maxsize=64)
+def drops(
+    prepared: Prepared,
+    a: str,
+    b: str,
+    axes: tuple[Axis, Axis],
+    held: tuple[str, ...],
+    rows: tuple[tuple[float, ...], ...],
+    cells: int,
+) -> Array:
+    """Surfaces (K, cells, cells) over `a` and `b` below their own maxima, for K rows of held parameters."""
+    assert prepared.family is not None
+    grids = {name: axis.grid(cells) for name, axis in zip((a, b), axes, strict=True)}
+    given = dict(prepared.given)
+    values = np.stack(
+        [
+            mle.surface(prepared.family, prepared.x, grids, fixed={**given, **dict(zip(held, row, strict=True))}).values
+            for row in rows
+        ]
+    )
+    heights = np.maximum(tops(prepared, held, rows)[1], values.max(axis=(1, 2)))
+    return np.asarray(heights[:, None, None] - values)
+
+
 @lru_cache(maxsize=64)
 def ridges(
     prepared: Prepared,
@@ -88,24 +123,19 @@ def ridges(
     b: str,
     axes: tuple[Axis, Axis],
     held: tuple[str, ...],
-    rows: tuple[Held, ...],
+    rows: tuple[tuple[float, ...], ...],
     count: int,
 ) -> tuple[Array, Array, Array]:
-    """`count` places along `a`, the ridges over them (K, count) and the maxima (K, 2) for K rows of held parameters, as drawn.
-
-    All at once: fits from one start side by side cost little more than a few of them.
-    """
+    """`count` places along `a`, the ridges over them (K, count) and the maxima (K, 2) for K rows of held parameters, as drawn."""
     assert prepared.fit is not None
     first, second = axes
     index = prepared.family.index
     grid = first.grid(count)
-    values = np.array([[value for _, value in row] for row in rows])
-    columns = {index(name): np.repeat(column, count) for name, column in zip(held, values.T, strict=True)}
+    columns = {index(name): np.repeat(column, count) for name, column in zip(held, np.array(rows).T, strict=True)}
     path, _ = prepared.fit.maximum_at({index(a): np.tile(grid, len(rows)), **columns})
     ridge = np.clip(np.nan_to_num(path[:, index(b)], nan=np.inf), *second.beyond(0.1)).reshape(len(rows), count)
-    tops, _ = prepared.fit.maximum_at({index(name): column for name, column in zip(held, values.T, strict=True)})
-    tops = tops[:, [index(a), index(b)]]
-    return grid, ridge, np.clip(np.nan_to_num(tops, nan=np.inf), [first.low, second.low], [first.high, second.high])
+    best = tops(prepared, held, rows)[0][:, [index(a), index(b)]]
+    return grid, ridge, np.clip(np.nan_to_num(best, nan=np.inf), [first.low, second.low], [first.high, second.high])
 
 
 @lru_cache(maxsize=64)

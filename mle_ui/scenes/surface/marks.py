@@ -112,16 +112,20 @@ def _surface(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
     out = [Track("surface", "theta", "points", shown[:, [a]], shown[:, [b]])]
     if set(scene.held) & set(moved):
         many = len(scene.held) > 1
-        frames = some(theta, FEWER_FRAMES if many else FIELD_FRAMES)
-        cells = FEWER_CELLS if many else FIELD_CELLS
-        places = {name: scene.names.index(name) for name in scene.held}
-        found = [scene.field_at({name: float(row[j]) for name, j in places.items()}, cells) for row in frames]
-        first, second = scene.axis(scene.pair[0]), scene.axis(scene.pair[1])
+        rows = _held_rows(scene, some(theta, FEWER_FRAMES if many else FIELD_FRAMES))
+        first, second = axes = scene.axis(scene.pair[0]), scene.axis(scene.pair[1])
+        drops = fields.drops(scene.prepared, *scene.pair, axes, scene.held, rows, FEWER_CELLS if many else FIELD_CELLS)
         extent = (first.low, first.high, second.low, second.high)
-        values = image_frames(np.stack([depth(f.drop) for f in found]) / BANDS)
+        values = image_frames(depth(drops) / BANDS)
         out.append(Track("surface", "field", "image", values=values, extent=extent, colours=style.bands(BANDS)))
         out += _ridge(scene, theta)
     return out
+
+
+def _held_rows(scene: Scene, theta: Array) -> tuple[tuple[float, ...], ...]:
+    """Values of the held parameters in theta (K, k)."""
+    columns = [scene.names.index(name) for name in scene.held]
+    return tuple(tuple(row) for row in theta[:, columns].tolist())
 
 
 def _ridge(scene: Scene, theta: Array) -> list[Track]:
@@ -129,12 +133,10 @@ def _ridge(scene: Scene, theta: Array) -> list[Track]:
     assert scene.pair is not None
     a, b = scene.pair
     axes = scene.axis(a), scene.axis(b)
-    columns = [scene.names.index(name) for name in scene.held]
     many = len(scene.held) > 1
     points = FEWER_RIDGE_POINTS if many else RIDGE_POINTS
     for frames in RIDGE_FRAMES[: 2 if many else None]:
-        some_of = some(theta, frames)
-        rows = tuple(tuple(zip(scene.held, row, strict=True)) for row in some_of[:, columns].tolist())
+        rows = _held_rows(scene, some(theta, frames))
         grid, ridge, best = fields.ridges(scene.prepared, a, b, axes, scene.held, rows, points)
         seen = [
             axis.share(values) for axis, values in ((axes[1], ridge), (axes[0], best[:, [0]]), (axes[1], best[:, [1]]))
