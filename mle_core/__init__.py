@@ -57,11 +57,13 @@ from .inference import (
     Fitted,
     Profile,
     TestResult,
+    TestsAlong,
     TestStatistic,
     interval,
     likelihood_ratio_drop,
     profile,
     test,
+    tests_along,
 )
 from .likelihood import Surface, information, loglik, score, surface
 from .linear.noise import Noise
@@ -200,6 +202,7 @@ __all__ = [
     "Surface",
     "TestResult",
     "TestStatistic",
+    "TestsAlong",
     "TowardNormal",
     "Trajectory",
     "ar1_coverage",
@@ -272,6 +275,7 @@ __all__ = [
     "score",
     "surface",
     "test",
+    "tests_along",
     "toward_normal",
     "train_layer",
     "train_network",

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
-from mle_core.inference import TestsAlong, tests_along
 from mle_ui.scenes.surface.prepare import Prepared
 
 Array = npt.NDArray[np.float64]
@@ -139,11 +138,11 @@ def ridges(
 
 
 @lru_cache(maxsize=64)
-def along(prepared: Prepared, name: str, nulls: tuple[float, ...]) -> TestsAlong:
+def along(prepared: Prepared, name: str, nulls: tuple[float, ...]) -> mle.TestsAlong:
     """The three tests of every null that the slider may take."""
     assert prepared.fit is not None
     with np.errstate(all="ignore"):
-        return tests_along(prepared.fit, name, np.array(nulls))
+        return mle.tests_along(prepared.fit, name, np.array(nulls))
 
 
 @lru_cache(maxsize=128)

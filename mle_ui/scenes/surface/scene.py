@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
-from mle_core.inference import TestsAlong
 from mle_ui.figures.density import top_height
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
@@ -177,7 +176,7 @@ class Scene:
         return self.names if len(self.names) <= 3 else self.pair or ()
 
     @property
-    def along(self) -> TestsAlong:
+    def along(self) -> mle.TestsAlong:
         """The three tests at every step of the null's slider."""
         return fields.along(self.prepared, self.tested, self.nulls.values)
 
