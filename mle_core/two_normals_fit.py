@@ -85,6 +85,8 @@ class MixtureData:
         if isinstance(self.sample, Stack):
             ends = np.stack(np.broadcast_arrays(0.5, center - spread, spread, center + spread, spread), axis=-1)
             return np.asarray(ends[:1])
+        if self.sample.low == self.sample.high:  # only with held parameters, whose scale is not known here
+            return np.array([[0.5, center, 1.0, center, 1.0], [0.5, center - 1, 1.0, center + 1, 1.0]])
         thin = _thinned(self.sample)
         theta: tuple[Array, ...] = tuple(_splits(thin, center, spread, self.common).T)
         for _ in range(_EM_STEPS):

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..domain import Array, Bools, DegenerateDataError, DomainError, MleError
+from ..arguments import real_number
+from ..domain import Array, Bools, DegenerateDataError, DomainError, Interval, MleError
 from ..families import FAMILIES
 from ..family import Estimate, Family
 from ..numerics.covariance import covariance_of
@@ -88,15 +89,17 @@ def _fit(law: Family, sample: Sample, held: Mapping[str, float], free: Sequence[
     with np.errstate(all="ignore"):
         estimate, modes = _estimate(law, sample, summary, held)
     theta = np.array(estimate.theta, dtype=np.float64)
-    _refuse_collapse(law, theta, free)
+    _refuse_collapse(law, theta, free, sample)
     value, _, information = law.expansion(summary, theta)
     loglik = float(value)
     covariance, notes = covariance_of(law, theta, information, sample.n, free)
     if not estimate.identified:
         covariance[np.ix_(free, free)] = math.nan
     errors = np.sqrt(np.diagonal(covariance))
-    if sample.n <= len(free):
-        notes = (*notes, f"n = {sample.n:g} observations for {len(free)} parameters: standard errors are rough.")
+    # A row of a binomial is as many trials as its n says.
+    trials = sample.n * math.prod(held[param.name] for param in law.params if param.given)
+    if free and trials <= len(free) + 1:
+        notes = (*notes, f"n = {sample.n:g} for {len(free)} parameters to estimate: standard errors are rough.")
     return FitResult(
         family=law,
         theta=theta,
@@ -117,7 +120,7 @@ def _fit(law: Family, sample: Sample, held: Mapping[str, float], free: Sequence[
 
 
 def _fixed(family: Family, fixed: Mapping[str, float] | None) -> dict[str, float]:
-    held = {name: float(value) for name, value in (fixed or {}).items()}
+    held = {name: real_number(value, name) for name, value in (fixed or {}).items()}
     for name, value in held.items():
         param = family.params[family.index(name)]
         if not param.has(value):
@@ -181,6 +184,11 @@ def _estimate(
             notes.append(
                 f"{name} = ∞: the likelihood has no finite maximiser in {symbol}; the standard errors hold it there."
             )
+        elif _at_open_end(family.params[j].domain, float(theta[j])):
+            notes.append(
+                f"{name} = {theta[j]:.3g}: the likelihood rises to the end of {family.params[j].domain}; no {symbol} inside "
+                "is the best, and the standard error says nothing."
+            )
         elif name in likelihood.floor and theta[j] < 1.01 * likelihood.floor[name](summary):
             converged = False
             notes.append(
@@ -192,6 +200,14 @@ def _estimate(
             f"the likelihood has {len(modes) + 1} local maxima; the next is {found.loglik[best] - modes[0].loglik:.3g} nats lower."
         )
     return Estimate(tuple(theta.tolist()), f"Newton, {found.steps} steps", converged, warnings=tuple(notes)), modes
+
+
+def _at_open_end(domain: Interval, value: float) -> bool:
+    """Whether a value is as close to a finite end that does not belong to its domain as a search comes to it."""
+    if not math.isfinite(domain.low) or not math.isfinite(domain.high):
+        return False
+    near = 1e-9 * (domain.high - domain.low)
+    return (value - domain.low < near and not domain.closed_low) or (domain.high - value < near and not domain.closed_high)
 
 
 def _climbed_on_few(family: Family, sample: Sample, starts: Array, free: Sequence[int]) -> Array:
@@ -225,11 +241,14 @@ def _modes(
     return tuple(Mode(found.theta[row].copy(), float(found.loglik[row])) for row in kept[1:])
 
 
-def _refuse_collapse(family: Family, theta: Array, free: Sequence[int]) -> None:
-    """An estimate on an open end of its domain means that the likelihood has no maximum."""
+def _refuse_collapse(family: Family, theta: Array, free: Sequence[int], sample: Sample) -> None:
+    """An estimate on an open end of its domain means that the likelihood has no maximum; so does a scale on its way to 0
+    onto equal observations.
+    """
     for j in free:
-        param = family.params[j]
-        if not param.has(float(theta[j])):
+        param, value = family.params[j], float(theta[j])
+        onto = sample.low == sample.high and param.domain.low == 0 and param.power == 1
+        if not param.has(value) or (onto and value < 1e-30 * np.max(np.abs([*theta, sample.low]))):
             raise DegenerateDataError(
                 f"the likelihood of {family.key} has no maximum on these data: {param.symbol} → {theta[j]:g}, an end "
                 f"of {param.domain}; add observations that differ or fix {param.name}."

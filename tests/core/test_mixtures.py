@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import draw
-from scipy import optimize
+from scipy import optimize, stats
 
 import mle_core as mle
 from mle_core.fitting.maximisation import maximise
@@ -248,3 +248,23 @@ def test_stacks_are_their_samples(key):
         alone = family.expansion(family.summarise(Sample.of(x[i])), theta[i])
         for one, many in zip(alone, (value[i], slope[i], matrix[i]), strict=True):
             np.testing.assert_allclose(many, one, rtol=1e-11, atol=1e-10)
+
+
+@pytest.mark.parametrize("family", ["normal_mixture", "normal_mixture_common"])
+@pytest.mark.parametrize("x", [[1.0], [1.0, 1.0, 1.0]], ids=["one", "equal"])
+def test_equal_observations_are_fitted_under_held_scales_and_refused_where_a_scale_may_shrink(family, x):
+    scales = {name: 0.5 for name in mle.FAMILIES[family].names if name.startswith("sigma")}
+    found = mle.fit(family, x, fixed=scales)
+    assert found.params["mu1"] == pytest.approx(1.0, abs=1e-6) and found.params["mu2"] == pytest.approx(1.0, abs=1e-6)
+    assert found.loglik == pytest.approx(len(x) * stats.norm.logpdf(0, 0, 0.5), abs=1e-9)
+    apart = mle.fit(family, x, fixed={"mu1": 0.0, "mu2": 2.0, **scales})  # both components say the same of x = 1
+    assert apart.loglik == pytest.approx(len(x) * stats.norm.logpdf(1, 0, 0.5), abs=1e-9)
+    with pytest.raises(mle.DegenerateDataError, match="fix sigma"):
+        mle.fit(family, x, fixed={"weight": 0.5, "mu1": 1.0, "mu2": 1.0})
+
+
+def test_a_weight_that_runs_to_its_end_is_told():
+    found = mle.fit("normal_mixture", [1.0, 2.0], fixed={"mu1": 0.0, "sigma1": 1.0, "mu2": 2.0, "sigma2": 1.0})
+    assert found.params["weight"] < 1e-9 and any(w.startswith("weight = ") for w in found.warnings), found.warnings
+    inside = mle.fit("normal_mixture", [0.0, 0.1, 2.0], fixed={"mu1": 0.0, "sigma1": 1.0, "mu2": 2.0, "sigma2": 1.0})
+    assert not any(w.startswith("weight = ") for w in inside.warnings), inside.warnings
