@@ -7,6 +7,7 @@ from .batch_gradients import BatchGradients, gradient_scatter
 from .driver import optimize
 from .likelihood_problem import likelihood_problem
 from .many import MANY, Paths, optimize_many
+from .newton_cuts import NewtonCuts, newton_cuts
 from .parabola import Parabola, newton_parabola
 from .path import Path
 from .problem import Problem
@@ -19,6 +20,7 @@ __all__ = [
     "SCHEDULES",
     "STEP_RULES",
     "BatchGradients",
+    "NewtonCuts",
     "Optimizer",
     "Parabola",
     "Path",
@@ -28,6 +30,7 @@ __all__ = [
     "available_optimizers",
     "gradient_scatter",
     "likelihood_problem",
+    "newton_cuts",
     "newton_parabola",
     "optimize",
     "optimize_many",

@@ -23,9 +23,11 @@ _MOST_HALVINGS = 100
 
 @dataclass(frozen=True, eq=False)
 class Moves:
-    """Where m runs arrive: theta (m, k), whether a step climbed (m,), and how many points were tried and left (m,)."""
+    """Where m runs arrive: theta (m, k), by which part of their way (m,), whether a step climbed (m,), and how many points were
+    tried and left (m,)."""
 
     theta: Array
+    sizes: Array
     found: Bools
     rejected: NDArray[np.int64]
 
@@ -34,7 +36,7 @@ def backtrack_many(problem: Problem, theta: Array, value: Array, gradient: Array
     """Halve each run's step from the whole `way` (m, k) on until its value rises enough (Armijo 1966)."""
     slope = np.sum(gradient * way, axis=1)
     found, rejected = np.zeros(len(theta), dtype=bool), np.zeros(len(theta), dtype=np.int64)
-    there, size = theta.copy(), 1.0
+    there, sizes, size = theta.copy(), np.zeros(len(theta)), 1.0
     rows = np.flatnonzero((slope > 0) & (slope < np.inf))
     for _ in range(_MOST_HALVINGS):
         trial = theta[rows] + size * way[rows]
@@ -43,11 +45,11 @@ def backtrack_many(problem: Problem, theta: Array, value: Array, gradient: Array
         if not rows.size:
             break
         rises = _rises(problem, trial, value[rows], slope[rows], way[rows], size)
-        there[rows[rises]], found[rows[rises]] = trial[rises], True
+        there[rows[rises]], sizes[rows[rises]], found[rows[rises]] = trial[rises], size, True
         rows = rows[~rises]
         rejected[rows] += 1
         size /= 2
-    return Moves(there, found, rejected)
+    return Moves(there, sizes, found, rejected)
 
 
 def _rises(problem: Problem, trial: Array, start: Array, slope: Array, way: Array, size: float) -> Bools:

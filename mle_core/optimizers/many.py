@@ -40,6 +40,8 @@ class Paths:
         Mean log-likelihood, nats.
     passes : ndarray of shape (T + 1, m)
         Passes over the data, as in `Path`.
+    sizes : ndarray of shape (T, m)
+        Step sizes: the factor on the direction; 0 after the end.
     steps : ndarray of shape (m,)
         Steps that each run took.
     left : ndarray of shape (m, k)
@@ -51,6 +53,7 @@ class Paths:
     theta: Array
     values: Array
     passes: Array
+    sizes: Array
     steps: NDArray[np.int64]
     left: Array
     reasons: tuple[Reason | str, ...]
@@ -65,6 +68,7 @@ class _Race:
         self.theta = np.repeat(starts[None], max_steps + 1, axis=0)
         self.values = np.full((max_steps + 1, m), np.nan)
         self.passes = np.zeros((max_steps + 1, m))
+        self.sizes = np.zeros((max_steps, m))
         self.steps = np.zeros(m, dtype=np.int64)
         self.left = np.full((m, k), np.nan)
         self.reasons: list[str] = ["max_steps"] * m
@@ -112,9 +116,11 @@ class _Race:
         self.left[self.live[which]] = points[which]
         return self.end(which, "diverged")
 
-    def arrive(self, t: int, theta: Array, values: Array | None = None) -> None:
+    def arrive(self, t: int, theta: Array, values: Array | None = None, sizes: Array | float = 1.0) -> None:
         """The live runs stand at theta after t steps."""
         self.theta[t:, self.live] = theta
+        if t:
+            self.sizes[t - 1, self.live] = sizes
         self.steps[self.live] = t
         if values is not None:
             self.values[t, self.live] = values
@@ -134,8 +140,10 @@ class _Race:
             self.reasons[run], self.left[run] = "diverged", np.nan
         rows = np.minimum(np.arange(len(self.theta))[:, None], self.steps)
         columns = np.arange(self.steps.size)
+        sizes = np.where(taken[1:], self.sizes, 0.0)
         return Paths(
-            self.theta[rows, columns], self.values[rows, columns], self.passes[rows, columns], self.steps, self.left,
+            self.theta[rows, columns], self.values[rows, columns], self.passes[rows, columns], sizes,
+            self.steps, self.left,
             tuple(self.reasons),
         )  # fmt: skip
 
@@ -192,9 +200,9 @@ def optimize_many(
     on = race.end(~here.usable, "unstarted")
     here = Points(problem, theta[on])
     if method == "sgd":
-        sizes = schedule(cast(float, step), decay, 1 / np.ceil(problem.n / batch_size))
+        planned = schedule(cast(float, step), decay, 1 / np.ceil(problem.n / batch_size))
         batches = _batches(round(problem.n), batch_size, np.random.default_rng(seed), replace, max_steps)
-        return _stochastic(race, here, batches, lambda t: float(sizes(t)))
+        return _stochastic(race, here, batches, lambda t: float(planned(t)))
     propose = _direction(method, theta.shape)
     exact = "hessian" in OPTIMIZERS[method].needs
     for t in range(max_steps + 1):
@@ -210,14 +218,15 @@ def optimize_many(
                 move = backtrack_many(problem, here.theta, here.value, here.gradient, way)
                 race.spent[race.live] += move.rejected
                 race.end(~move.found, "max_steps")
-                there = Points(problem, move.theta[move.found])
+                there, sizes = Points(problem, move.theta[move.found]), move.sizes[move.found]
             else:
-                there = Points(problem, here.theta + (1.0 if step is None else step) * way)
+                sizes = np.full(race.live.size, 1.0 if step is None else step)
+                there = Points(problem, here.theta + sizes[:, None] * way)
         later = not searches and method != "em" and problem.cheap and problem.expansion is None
         on = race.lose(~(there.followable if later else there.usable), there.theta)
         here = there if on.all() else Points(problem, there.theta[on])
         race.spent[race.live] += 1
-        race.arrive(t + 1, here.theta, None if later else here.value)
+        race.arrive(t + 1, here.theta, None if later else here.value, sizes[on])
     return race.finish()
 
 
@@ -250,8 +259,8 @@ def _stochastic(race: _Race, here: Points, epochs: list[list[NDArray[np.int64]]]
                 inside &= problem.contains(np.where(inside[:, None], theta, race.theta[0, race.live]))
             race.spent[race.live] += rows.size / problem.n
             theta = theta[race.lose(~inside, theta)]
+            race.arrive(t + 1, theta, sizes=size(t))
             t += 1
-            race.arrive(t, theta)
         here = Points(problem, theta)
     return race.finish()
 

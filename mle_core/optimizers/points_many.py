@@ -24,6 +24,7 @@ class Metrics:
     eigenvalues: Array
     vectors: Array
     peaked: Bools  # (m,): no direction curves upwards
+    concave: Bools  # (m,): every direction curves downwards
     known: Bools  # (m,): the matrix is finite
 
     def step(self, gradient: Array) -> Array:
@@ -48,7 +49,7 @@ def metrics_of(matrices: Array) -> Metrics:
     with np.errstate(all="ignore"):
         scaled = np.nan_to_num(matrices / scale[:, :, None] / scale[:, None, :], nan=0.0, posinf=1e100, neginf=-1e100)
     values, vectors = np.linalg.eigh((scaled + np.swapaxes(scaled, 1, 2)) / 2)
-    return Metrics(scale, np.maximum(np.abs(values), _LEAST), vectors, values[:, 0] > -1e-8, known)
+    return Metrics(scale, np.maximum(np.abs(values), _LEAST), vectors, values[:, 0] > -1e-8, values[:, 0] > 0, known)
 
 
 @dataclass(frozen=True, eq=False)

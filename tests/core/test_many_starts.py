@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import mle_core as mle
-from mle_core.optimizers import MANY, optimize_many
+from mle_core.optimizers import MANY, newton_cuts, optimize_many
 
 SAMPLE = np.random.default_rng(8).gamma(3.0, 20.0, 60)
 TWO = np.concatenate([np.random.default_rng(1).normal(-2, 1, 40), np.random.default_rng(2).normal(2, 1, 30)])
@@ -29,6 +29,7 @@ def agree(problem, starts, method, steps, **options):
         np.testing.assert_allclose(many.theta[:last, i], one.theta, rtol=1e-9, atol=1e-12)
         np.testing.assert_allclose(many.values[:last, i], one.values, rtol=1e-9)
         np.testing.assert_array_equal(many.passes[:last, i], one.passes)
+        np.testing.assert_allclose(many.sizes[: last - 1, i], one.sizes, rtol=1e-12)
         assert (many.theta[last:, i] == many.theta[last - 1, i]).all()
         lost = one.rejected[-1][-1] if one.reason == "diverged" and one.rejected and len(one.rejected[-1]) else None
         np.testing.assert_allclose(many.left[i], [np.nan] * len(start) if lost is None else lost, rtol=1e-9)
@@ -67,3 +68,28 @@ def test_what_cannot_be_done_is_said():
         optimize_many(problem, [[60.0, 35.0]], "bfgs")
     with pytest.raises(ValueError, match="needs a planned step; give a size"):
         optimize_many(problem, [[60.0, 35.0]], "gradient")
+
+
+@pytest.mark.parametrize("family", ["normal", "normal_mixture"])
+def test_newtons_cuts_are_its_steps_and_its_parabolas(family):
+    x, shares = (SAMPLE, TWO)[family == "normal_mixture"], np.linspace(-0.5, 2, 11)
+    problem = mle.likelihood_problem(family, x)
+    best = problem.from_params(mle.fit(family, x).params)
+    theta = best * (1 + 0.5 * np.sin(np.arange(5 * best.size)).reshape(5, -1))
+    theta[:2] = 1.001 * best, best * np.where(np.arange(best.size) == 1, 2.5, 1.0)
+    cuts = newton_cuts(problem, theta, shares)
+    assert cuts.concave.any() and not cuts.concave.all()
+    for i, here in enumerate(theta):
+        touching = mle.newton_parabola(problem, here)
+        assert bool(cuts.concave[i]) == (touching.top is not None)
+        line = here + shares[:, None] * cuts.step[i]
+        np.testing.assert_allclose(cuts.touching[i], touching(line) - touching.value, atol=1e-12)
+        np.testing.assert_allclose(cuts.truth[i], problem.value(line) - touching.value, atol=1e-12)
+        # The model rises by half of what the slope says, at the end of the step, and nowhere more.
+        np.testing.assert_allclose(cuts.promised[i], touching.gradient @ cuts.step[i] / 2, rtol=1e-12)
+        if cuts.concave[i]:
+            np.testing.assert_allclose(touching.center + cuts.step[i], touching.top, rtol=1e-9)
+            np.testing.assert_allclose(cuts.model(shares)[i], cuts.touching[i], atol=1e-9)
+        path = mle.optimize(problem, here, "newton", 1, step=1.0, tol=0.0)
+        end = path.theta[-1] if path.n_steps else path.rejected[-1][-1]
+        np.testing.assert_allclose(here + cuts.step[i], end, rtol=1e-9)
