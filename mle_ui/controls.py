@@ -16,12 +16,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from mle_ui import page
 from mle_ui.live.tables import Slider
-from mle_ui.state import Asking, Choice, Control, Link, Several, Text, Whole, number, query
+from mle_ui.state import Asking, Choice, Control, Link, Several, Text, Whole, misread, number, query
 
 T = TypeVar("T")
 
 _BOUND = "_bound_keys"
 _PAGE = "_page"
+_MISREAD = "_misread"
 
 
 def bound(key: str) -> None:
@@ -36,6 +37,7 @@ def forget(page: str) -> None:
             if key not in st.query_params and key in st.session_state:
                 del st.session_state[key]
         st.session_state[_BOUND] = set()
+        st.session_state[_MISREAD] = {}
     st.session_state[_PAGE] = page
 
 
@@ -190,27 +192,42 @@ class Widgets:
         self._near = near
         self._places = dict(places or {})
         self._beside: dict[str, DeltaGenerator] = {}
+        self._said = rest.container()
         self.items: list[tuple[Control, object]] = []
 
     def _place(self, control: Control) -> DeltaGenerator:
         return self._places.get(control.key, self._rest)
 
+    def _read(self, control: Control) -> None:
+        """Before the widget is made, which drops what it cannot take from the address without a word."""
+        if control.key not in st.session_state and (words := misread(control, st.query_params.get_all(control.key))):
+            st.session_state.setdefault(_MISREAD, {})[control.key] = words
+
     def _note(self, control: Control, value: T) -> T:
+        notes = st.session_state.get(_MISREAD, {})
+        if control.key in notes:
+            if value == control.default:
+                self._said.caption(f":material/link_off: {page.literal(notes[control.key])}")
+            else:  # the reader has moved it since
+                del notes[control.key]
         self._beside[control.key] = self._place(control).empty()
         self.items.append((control, value))
         return value
 
     def choice(self, control: Choice, *, segmented: bool = False) -> str:
+        self._read(control)
         tidy(control)
         with self._place(control):
             return self._note(control, choice(control, segmented=segmented))
 
     def several(self, control: Several) -> tuple[str, ...]:
+        self._read(control)
         tidy(control)
         with self._place(control):
             return self._note(control, several(control))
 
     def whole(self, control: Whole) -> int:
+        self._read(control)
         tidy(control)
         with self._place(control):
             return self._note(control, whole(control))
@@ -220,6 +237,7 @@ class Widgets:
             return self._note(control, text(control))
 
     def slider(self, control: Slider) -> int:
+        self._read(control)
         tidy(control)
         with self._place(control):
             return self._note(control, slider(control, near=self._near))

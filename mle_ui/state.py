@@ -117,6 +117,31 @@ def number(raw: str | None) -> float | None:
     return None if math.isnan(value) else value
 
 
+def misread(control: Control, raws: Sequence[str]) -> str | None:
+    """One sentence where a link gives a control what it cannot take, so that its default stands instead; else None."""
+    if not raws or isinstance(control, Text):
+        return None
+    if isinstance(control, Several):
+        known, instead = control.knows(raws), ", ".join(control.options[value] for value in control.default)
+    elif isinstance(control, Choice):
+        known, instead = control.knows(raws[0]), control.options[control.default]
+    elif isinstance(control, Whole):
+        known, instead = control.read(raws[0]) == number(raws[0]), str(control.default)
+    else:
+        known, instead = number(raws[0]) in control.values, control.labels[control.default]
+    if known:
+        return None
+    if isinstance(control, Slider):
+        allowed = f"{control.symbol} runs from {control.labels[0]} to {control.labels[-1]}"
+    elif isinstance(control, Whole):
+        allowed = f"it takes whole numbers from {control.low} to {control.high}"
+    else:
+        allowed = f"“{control.label}” has no such option"
+    raw = ", ".join(raws)
+    shown = raw if len(raw) <= 40 else raw[:39] + "…"
+    return f"The link says {control.key} = {shown}, but {allowed}; {instead} stands here instead."
+
+
 class Asking(Protocol):
     """Where a page's state comes from: widgets that the reader moves (`controls.Widgets`), or a link alone (`Link`).
 

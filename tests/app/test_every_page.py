@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mle_ui import catalogue
+from mle_ui import state as state_of
 from tests import pages
 
 SHELL = catalogue.ROOT / "mle_ui" / "shell.py"
@@ -33,6 +34,9 @@ def test_a_cold_link_restores_its_state(state):
     for slider, step in zip(scene.sliders, scene.steps, strict=True):
         assert shown[slider.key] == slider.values[step]
     assert len(at.get("plotly_chart")) == len(pages.drawings(state))
+    raws = {key: [raw] if isinstance(raw, str) else list(raw) for key, raw in state.query.items()}
+    misread = [words for control, _ in scene.items if (words := state_of.misread(control, raws.get(control.key, [])))]
+    assert sum("The link says" in caption.value for caption in at.caption) == len(misread)
 
 
 @pytest.mark.parametrize("page", pages.NAMES)
@@ -50,6 +54,7 @@ def test_nonsense_in_a_link_falls_back(page):
     for raw in (NONSENSE, "1e999", "nan"):
         at = opened(page, dict.fromkeys(keys - {"x"}, raw))
         assert [m.value for m in at.metric] == [r.value for r in pages.scene(pages.State(page, 0)).strip()]
+        assert any("The link says" in caption.value for caption in at.caption) and NONSENSE not in str(at.caption)
 
 
 @pytest.mark.parametrize("page", pages.NAMES)

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from mle_ui import state
 from mle_ui.live.tables import Slider
-from mle_ui.state import Choice, Text
+from mle_ui.state import Choice, Several, Text, Whole
 
 steady = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 FRUIT = Choice("fruit", "Fruit", {"a": "Apple, red", "b": "Bärlauch & co", "c": "c=?"}, "b")
 WORDS = Text("x", "Words", "3 4")
 HEIGHT = Slider("h", "η", "height", (1.0, 2.5, math.inf), ("1", "2.5", "∞"), 1)
+COUNT = Whole("seed", "Seed", 1, 9, 3)
+FRUITS = Several("bowl", "Bowl", FRUIT.options, ("a",))
 
 
 @pytest.mark.parametrize("value", FRUIT.options)
@@ -60,3 +62,28 @@ def test_a_link_carries_any_text(values):
     parts = urlsplit(address)
     assert parts.path == "/surface" and not parts.fragment
     assert dict(parse_qsl(parts.query, keep_blank_values=True)) == values
+
+
+@pytest.mark.parametrize("control", [FRUIT, HEIGHT, WORDS, COUNT, FRUITS], ids=lambda c: c.key)
+def test_what_a_control_writes_is_not_misread(control):
+    values = {"fruit": FRUIT.options, "h": (0, 1, 2), "x": ("", "zzz"), "seed": (1, 9), "bowl": [("a", "c")]}
+    for value in values[control.key]:
+        raw = state.query([(control, value)]).get(control.key, [])
+        assert state.misread(control, [raw] if isinstance(raw, str) else raw) is None
+
+
+@pytest.mark.parametrize(
+    ("control", "raw", "allowed"),
+    [
+        (FRUIT, "zzz", "no such option"),
+        (HEIGHT, "3", "η runs from 1 to ∞"),
+        (HEIGHT, "nan", "η runs from 1 to ∞"),
+        (COUNT, "10", "whole numbers from 1 to 9"),
+        (COUNT, "1.5", "whole numbers from 1 to 9"),
+        (FRUITS, "zzz", "no such option"),
+    ],
+)
+def test_what_a_control_cannot_take_is_said_with_what_stands_instead(control, raw, allowed):
+    words = state.misread(control, [raw])
+    assert f"{control.key} = {raw}," in words and allowed in words and words.endswith("stands here instead.")
+    assert len(state.misread(control, ["x" * 400])) < 200
