@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .arguments import real_number
 from .domain import Array, Interval, MleError
 from .families import FAMILIES
 from .family import Family
@@ -56,7 +56,7 @@ class Distribution:
         missing = [name for name in family.names if name not in params]
         if missing:
             raise MleError(f"{family.key} needs {', '.join(missing)} as well; give every parameter by its name.")
-        values = tuple(_number(name, params[name]) for name in family.names)
+        values = tuple(real_number(params[name], name) for name in family.names)
         family.check_theta(values)
         object.__setattr__(self, "family", family)
         object.__setattr__(self, "theta", values)
@@ -106,15 +106,3 @@ class Distribution:
         flat = values if values.ndim <= 1 else values.ravel()
         result: Array = np.asarray(function(flat, self.theta))  # type: ignore[operator]
         return result if values.ndim <= 1 else result.reshape(values.shape)
-
-
-def _number(name: str, value: object) -> float:
-    if isinstance(value, (str, bytes)):
-        raise TypeError(f"{name} must be a real number, not {value!r}.")
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a real number, not {type(value).__name__}.") from None
-    if math.isnan(number):
-        return number  # check_theta names the domain
-    return number

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import two_normals
+from .arguments import real_array
 from .domain import Array, Bools, DegenerateDataError, DomainError, Interval, MleError, Param
 from .law import Estimate, Law, Likelihood
 from .sample import Sample
@@ -289,7 +290,7 @@ class Family:
         return "a continuous family" if self.discrete else "normal"
 
     def _points(self, theta: ArrayLike) -> Array:
-        points = np.asarray(theta, dtype=np.float64)
+        points = real_array(theta, "theta")
         if points.ndim == 0 or points.shape[-1] != len(self.params):
             raise MleError(
                 f"theta of {self.key} must have {len(self.params)} values ({', '.join(self.names)}) on its last axis, "

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .arguments import real_array, real_grid, real_number
 from .domain import Array, DomainError, MleError
 from .family import Family
 from .fitting.fit import resolve
@@ -80,7 +81,7 @@ def loglik(family: str | Family, x: object, theta: ArrayLike, *, weights: object
     """
     law = resolve(family)
     sample = Sample.of(x, weights)
-    points = np.asarray(theta, dtype=np.float64)
+    points = real_array(theta, "theta")
     valid = law.contains(points)
     values = np.full(valid.shape, -np.inf)
     if law.holds(sample) and valid.any():
@@ -185,10 +186,10 @@ def surface(
         raise MleError(
             f"a surface needs the grids of two parameters of {law.key}, not {len(grids)}; use profile for one."
         )
-    held = dict(fixed or {})
+    held = {name: real_number(value, name) for name, value in (fixed or {}).items()}
     first_name, second_name = grids
     names = (first_name, second_name)
-    first, second = (np.asarray(grid, dtype=np.float64) for grid in grids.values())
+    first, second = (real_grid(grid, name, 1) for name, grid in grids.items())
     sample = Sample.of(x, weights)
     law.check_data(sample, held)
     summary = law.summarise(sample)
@@ -204,7 +205,7 @@ def surface(
             raise DomainError(
                 f"fixed {name} = {value:g} is outside {law.params[j].domain} or has a grid; change one of them."
             )
-        columns[j] = np.array([[float(value)]])
+        columns[j] = np.array([[value]])
     valid = np.broadcast_to(np.logical_and(*inside.values()), (second.size, first.size))
     if law.constraint is not None:
         valid = valid & law.constraint(*columns)

@@ -99,7 +99,7 @@ def _fit(law: Family, sample: Sample, held: Mapping[str, float], free: Sequence[
     # A row of a binomial is as many trials as its n says.
     trials = sample.n * math.prod(held[param.name] for param in law.params if param.given)
     if free and trials <= len(free) + 1:
-        notes = (*notes, f"n = {sample.n:g} for {len(free)} parameters to estimate: standard errors are rough.")
+        notes = (*notes, f"n = {trials:g} observations for {len(free)} parameters: standard errors are rough.")
     return FitResult(
         family=law,
         theta=theta,

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from ..arguments import real_grid, real_number
 from ..domain import Array, DomainError, MleError
 from .fitted import Fitted, in_standard_units
 
@@ -53,7 +53,7 @@ def profile(result: Fitted, name: str, grid: ArrayLike) -> Profile:
     ℓ_p(ψ) = max over λ of ℓ(ψ, λ) (Pawitan 2001, In All Likelihood, §3.4).
     """
     j = free_index(result, name)
-    points = np.atleast_1d(np.asarray(grid, dtype=np.float64))
+    points = real_grid(grid, "grid")
     standard, factors = in_standard_units(result)
     path, values = standard.maximum_at({j: points / factors[j]})
     if standard is not result:
@@ -76,6 +76,7 @@ def likelihood_ratio_drop(level: float, df: int = 1) -> float:
 
     Half the `level` quantile of χ² with `df` degrees of freedom (Wilks 1938): 1.921 at 0.95 and 1, 2.996 at 0.95 and 2.
     """
+    level = real_number(level, "level")
     if not 0 < level < 1:
         raise DomainError(f"level = {level:g} is outside (0, 1); choose a value such as 0.95.")
     return float(special.chdtri(df, 1 - level)) / 2

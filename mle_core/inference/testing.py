@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from ..arguments import real_number
 from ..domain import Array, DomainError, MleError
 from ..numerics.covariance import inverse
 from .fitted import Fitted, in_standard_units
@@ -82,7 +83,7 @@ def test(result: Fitted, null: Mapping[str, float]) -> TestResult:
     if not null:
         raise MleError("the null names no parameter; give a value for one: test(result, {'mu': 0.0}).")
     places = [free_index(result, name) for name in null]
-    values = [float(value) for value in null.values()]
+    values = [real_number(value, name) for name, value in null.items()]
     for j, name, value in zip(places, null, values, strict=True):
         if not result.domains[j].contains(value):
             raise DomainError(f"{name} = {value:g} is outside {result.domains[j]}; test a value inside.")

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..domain import Array, DegenerateDataError, Interval, Param
 from ..linear.least_squares import LeastSquares
-from ..linear.noise import Noise, Problem, Solution, Terms, loglik
+from ..linear.noise import Noise, Problem, Solution, Terms, loglik_precisely
 from ..linear.noise_ascent import ascend
 from . import gaussian
 
@@ -75,24 +75,37 @@ def expected(problem: Problem, theta: Array) -> Array:
 def solve(problem: Problem, held: Mapping[int, float], start: Array | None) -> Solution:
     if start is not None and np.isfinite(start).all():
         found = ascend(NOISE, problem, start, held)
-        if found.converged:
+        if found.converged and _resolved(problem, found.theta):
             return found
     if problem.least_squares.exact and not held:
         raise DegenerateDataError(
             f"all {problem.n:g} observations lie exactly on the fitted plane, so the likelihood of heteroscedastic "
             "grows without bound as the variance → 0; add observations or choose gaussian."
         )
-    tried = [ascend(NOISE, problem, begin, held) for begin in _starts(problem, held)]
-    tried.sort(key=lambda found: (not found.converged, -float(loglik(NOISE, problem, found.theta[None])[0])))
+    tried = []
+    for begin in _starts(problem, held):
+        found = ascend(NOISE, problem, begin, held)
+        if not _resolved(problem, found.theta):
+            message = "stopped where a variance is below the rounding of y"
+            tried.append(Solution(begin, "regression of log r²", False, message))
+            found = replace(found, converged=False, message=message)
+        tried.append(found)
+    tried.sort(key=lambda found: (not found.converged, -loglik_precisely(NOISE, problem, found.theta)))
     best = tried[0]
-    spread = float(np.ptp(variances(problem, best.theta[problem.X.shape[1] :])))
+    spread = max(float(np.ptp(variances(problem, found.theta[problem.X.shape[1] :]))) for found in tried)
     if best.converged or spread < _SUSPICIOUS:
         return best
     note = (
-        f"the log-variances spread over {spread:.0f} nats and the search has not ended: the likelihood may grow without "
+        f"the log-variances of the search spread over {spread:.0f} nats and it has not ended: the likelihood may grow without "
         "bound as the variance of a few observations → 0; leave columns out of Z."
     )
     return replace(best, warnings=(*best.warnings, note))
+
+
+def _resolved(problem: Problem, theta: Array) -> bool:
+    """Whether every residual can be told from 0 by its standard deviation: y − Xβ is rounded as y is."""
+    smallest = 0.5 * float(np.min(variances(problem, theta[problem.X.shape[1] :])))
+    return smallest > math.log(np.finfo(np.float64).eps * max(float(np.max(np.abs(problem.y))), 1e-300))
 
 
 def _starts(problem: Problem, held: Mapping[int, float]) -> list[Array]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from ..arguments import real_number
 from ..domain import Array, Bools, DegenerateDataError, DomainError, MleError
 from ..linear.design import Design
 from ..linear.noise import Noise, Problem, Solution, loglik_precisely
@@ -172,13 +173,14 @@ def _settings(model: Noise, options: Mapping[str, float | None]) -> dict[str, fl
             raise MleError(f"{model.key} has no option {name!r}; its options: {listed}.")
         if value is None:
             continue
+        value = real_number(value, name)
         param = next(param for param in (*model.params, *model.curve) if param.name == name)
         if not param.contains(value):
             raise DomainError(
                 f"{name} = {value} is outside {param.domain}, the domain of {param.symbol} of {model.key}; choose a "
                 "value inside."
             )
-        known[name] = float(value)
+        known[name] = value
     return known
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from ..arguments import real_number
 from ..domain import Array, DomainError, MleError
 from ..fitting.result import FitResult
 from ..inference.profiles import free_index
@@ -80,6 +81,7 @@ class Bootstrap:
         """
         if name not in self.names:
             raise MleError(f"there is no parameter {name!r}; the parameters are {', '.join(self.names)}.")
+        level = real_number(level, "level")
         if not 0 < level < 1:
             raise DomainError(f"level = {level:g} is outside (0, 1); choose a value such as 0.95.")
         if method not in ("percentile", "basic"):

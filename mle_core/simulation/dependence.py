@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from ..arguments import real_number
 from ..domain import Array, MleError
 
 __all__ = ["ar1_coverage", "ar1_inflation", "ar1_means", "ar1_series"]
@@ -62,6 +63,7 @@ def ar1_coverage(rho: ArrayLike, m: ArrayLike, level: float = 0.95) -> Array:
     ValueError
         If an argument is not allowed.
     """
+    level = real_number(level, "level")
     if not (0 < level < 1):
         raise MleError(f"level = {level:g} must lie inside (0, 1); choose 0.95, say.")
     z = special.ndtri(0.5 + level / 2)

@@ -8,9 +8,10 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import FAMILIES, allowed, draw, known, thetas
+from conftest import FAMILIES, allowed, draw, known, thetas, typical_theta
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import optimize
 
 import mle_core as mle
 
@@ -42,6 +43,33 @@ def test_the_maximum_beats_a_grid_over_the_typical_range(family):
     ]
     grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
     assert mle.loglik(family, x, grid).max() <= result.loglik
+
+
+@each_family
+@pytest.mark.parametrize("seed", [1, 2])
+def test_no_general_minimiser_finds_more(family, seed):
+    """Nelder and Mead from the truth and from elsewhere, over a sample of any shape that the family takes."""
+    rng = np.random.default_rng(seed)
+    theta = typical_theta(family, rng.uniform(0.05, 0.95, len(family.params)))
+    theta = theta if family.contains(theta) else family.default
+    x = draw(family, int(rng.integers(12, 120)), seed=seed, theta=theta)
+    result = mle.fit(family, x, fixed=known(family, theta))
+    free = list(result.free)
+
+    def negative(part):
+        # Nothing narrower than the bound that the family states, where its likelihood has no maximum.
+        point = result.theta.copy()
+        point[free] = part
+        inside = all(point[j] > result.floor(j) for j in free if math.isfinite(result.floor(j)))
+        return min(-float(mle.loglik(family, x, point)), 1e300) if inside else 1e300
+
+    best = math.inf
+    for start in (theta, np.where(np.isfinite(result.theta), result.theta, theta) * rng.uniform(0.8, 1.2, theta.size)):
+        found = optimize.minimize(
+            negative, start[free], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-11, "maxiter": 1200}
+        )
+        best = min(best, found.fun)
+    assert -best <= result.loglik + 1e-9 * max(1, abs(result.loglik))
 
 
 @each_family

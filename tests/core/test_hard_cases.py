@@ -50,9 +50,46 @@ def test_two_observations(key):
     result = mle.fit(key, [0.4, 0.7])
     assert result.converged
     assert any("standard errors are rough" in text for text in result.warnings)
+    if key in ("normal", "laplace", "logistic", "gamma", "weibull", "lognormal"):
+        errors = np.array(list(result.standard_errors.values()))
+        assert (errors > 0.3 * np.abs(result.theta) / np.sqrt(2)).sum() >= 1 and np.isfinite(errors).all()
     if key == "student_t":
         assert result.params["nu"] == np.inf
         assert result.params["sigma"] == pytest.approx(0.15)
+
+
+def test_observations_up_to_one_more_than_parameters_are_called_few():
+    for key, values, few in (("normal", [0.4, 0.7, 1.1], True), ("normal", [0.4, 0.7, 1.1, 1.2], False)):
+        assert any("rough" in text for text in mle.fit(key, values).warnings) == few
+    # A row of a binomial is as many trials as its n says.
+    assert mle.fit("binomial", [18], fixed={"n": 20}).warnings == ()
+    assert any(
+        "n = 2 observations for 1 parameter" in text for text in mle.fit("binomial", [1], fixed={"n": 2}).warnings
+    )
+    assert mle.fit("normal", [0.4], fixed={"mu": 0.0, "sigma": 1.0}).warnings == ()
+
+
+def test_parameters_that_are_no_numbers_are_named():
+    x, result = [1.0, 2.0, 4.0, 4.5], mle.fit("normal", [1.0, 2.0, 4.0, 4.5])
+    for bad, ask in (
+        ("theta", lambda: mle.loglik("normal", x, ["a", 1])),
+        ("theta", lambda: mle.score("normal", x, [None, 1])),
+        ("theta", lambda: mle.information("normal", x, [1j, 1])),
+        ("mu", lambda: mle.surface("normal", x, {"mu": ["a"], "sigma": [1.0]})),
+        ("nu", lambda: mle.surface("student_t", x, {"mu": [0.0], "sigma": [1.0]}, fixed={"nu": "a"})),
+        ("sigma", lambda: mle.fit("normal", x, fixed={"sigma": None})),
+        ("grid", lambda: mle.profile(result, "mu", ["a"])),
+        ("mu", lambda: mle.test(result, {"mu": "a"})),
+        ("level", lambda: mle.interval(result, "mu", level="a")),
+        ("nu", lambda: mle.fit_regression(x, [1.0, 0.0, 2.0, 2.0], "student_t", nu="a")),
+    ):
+        with pytest.raises(TypeError, match=f"{bad} must (be a|hold) real number"):
+            ask()
+    for grid in ([], [[1.0, 2.0]]):
+        with pytest.raises(mle.MleError, match="mu must have one axis of at least 1 values"):
+            mle.surface("normal", x, {"mu": grid, "sigma": [1.0]})
+    with pytest.raises(mle.MleError, match="theta must not have rows of different lengths"):
+        mle.loglik("normal", x, [[0.0, 1.0], [0.0]])
 
 
 @pytest.mark.parametrize("key", list(mle.FAMILIES))

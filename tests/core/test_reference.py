@@ -60,6 +60,7 @@ DONE = {
     ],
     "n2": [
         test_hard_cases.test_two_observations,
+        test_hard_cases.test_observations_up_to_one_more_than_parameters_are_called_few,
         test_families_continuous.test_two_values_leave_the_cauchy_a_half_circle,
     ],
     "empty": [test_hard_cases.test_what_is_not_a_sample],
@@ -76,6 +77,7 @@ DONE = {
     ],
     "strings_objects_ints_bools": [
         test_hard_cases.test_what_is_not_a_sample,
+        test_hard_cases.test_parameters_that_are_no_numbers_are_named,
         test_fitting.test_all_kinds_of_numbers_are_taken_and_none_is_changed,
         test_fitting.test_booleans_are_counts,
         test_regression_hard.test_strings_objects_ints_bools,
@@ -116,7 +118,10 @@ DONE = {
     "laplace_nonunique": [test_regression_hard.test_laplace_nonunique, test_regression_hard.test_laplace_unique],
     "poisson_overflow": [test_regression_hard.test_poisson_overflow],
     "complete_separation": [test_separation.test_complete_separation],
-    "quasi_separation": [test_separation.test_quasi_separation],
+    "quasi_separation": [
+        test_separation.test_quasi_separation,
+        test_separation.test_quasi_separation_of_the_endometrial_data,
+    ],
     "label_dtype": [test_classification.test_label_dtype],
     "logits_1000": [test_losses.test_logits_1000, test_losses.test_value_gradient_and_curvature_to_fifty_digits],
     "prob_0_1": [test_losses.test_prob_0_1],

@@ -250,6 +250,17 @@ def test_variance_that_goes_to_zero_is_told():
     assert any("without bound" in text for text in result.warnings)
 
 
+@pytest.mark.parametrize(("seed", "rows"), [(2, 9), (3, 9), (19, 8), (55, 9)])
+def test_a_variance_below_the_rounding_of_y_is_no_estimate(seed, rows):
+    """Few rows for six parameters: the search runs to where the residual of a row differs from 0 by rounding alone."""
+    rng = np.random.default_rng([seed, rows])
+    columns = rng.normal(size=(rows, 2))
+    y = columns @ [1.0, -1.0] + rng.standard_t(1, rows)
+    result, flat = (mle.fit_regression(columns, y, noise) for noise in ("heteroscedastic", "gaussian"))
+    assert flat.loglik - 5 < result.loglik < math.inf
+    assert not result.converged and any("without bound" in text for text in result.warnings)
+
+
 @pytest.mark.parametrize("noise", ["huber", "student_t", "laplace", "gaussian"])
 def test_nearly_dependent_columns_keep_their_likelihood(noise):
     """Powers up to the tenth span what orthogonal polynomials span, so that the maximum is the same."""

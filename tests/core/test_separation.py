@@ -156,6 +156,22 @@ def test_quasi_separation():
     assert tuple(low) == (0, 0) and tuple(high) == (1, 1)
 
 
+def test_quasi_separation_of_the_endometrial_data():
+    """Heinze & Schemper (2002): neovasculisation separates, the limits of the other coefficients are finite."""
+    with (REFERENCE / "data" / "endometrial.csv").open(newline="") as lines:
+        rows = [{name: float(text) for name, text in row.items()} for row in csv.DictReader(lines)]
+    names = ["NV", "PI", "EH"]
+    result = mle.fit_classifier(
+        [[row[name] for name in names] for row in rows], [row["HG"] for row in rows], names=names
+    )
+    assert result.separation == "quasi" and result.coef["NV"] == np.inf
+    assert result.direction == {"intercept": 0.0, "NV": 1.0, "PI": 0.0, "EH": 0.0}
+    printed = {"intercept": (4.3045, 5e-5), "PI": (-0.04218, 5e-6), "EH": (-2.9026, 5e-5)}
+    for name, (value, half) in printed.items():
+        assert result.coef[name] == pytest.approx(value, abs=half)
+    assert result.deviance == pytest.approx(55.393, abs=5e-4)
+
+
 def test_quasi_separation_is_the_limit_of_far_fits():
     result = mle.fit_classifier(UCLA[:, 1:], UCLA[:, 0])
     far = mle.profile(result, "x1", [5.0, 20.0, 40.0])
