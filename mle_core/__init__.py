@@ -95,6 +95,7 @@ from .projections import (
     mixture_divergences,
     mixture_landscapes,
     plane_divergences,
+    plane_log_density,
     project,
     project_multivariate,
     project_plane,
@@ -130,6 +131,7 @@ from .simulation import (
     sandwich,
 )
 from .slices import LikelihoodSlice, likelihood_slice, reparametrised
+from .tables import DATA_TABLES, Column, DataTable
 from .training import (
     Landscape,
     NetworkRuns,
@@ -147,6 +149,7 @@ __all__ = [
     "BOOTSTRAPS",
     "CLASSIFIER_LOSSES",
     "DATASETS",
+    "DATA_TABLES",
     "DIVERGENCES",
     "FAMILIES",
     "FLOAT_FORMATS",
@@ -162,8 +165,10 @@ __all__ = [
     "Calibration",
     "ChainRule",
     "ClassifierResult",
+    "Column",
     "Confusion",
     "Coverage",
+    "DataTable",
     "Dataset",
     "DegenerateDataError",
     "Distribution",
@@ -266,6 +271,7 @@ __all__ = [
     "normal_cells",
     "optimize",
     "plane_divergences",
+    "plane_log_density",
     "polynomial_features",
     "profile",
     "project",
