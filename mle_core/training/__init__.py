@@ -2,6 +2,7 @@
 
 from .landscape import Landscape, loss_landscape
 from .network import NetworkRuns, train_network
+from .starts import NeuronPaths, train_from
 from .step_search import StepSearch, best_step
 from .train import train_layer, train_neuron
 from .trajectory import Trajectory, epochs_to_recover
@@ -9,11 +10,13 @@ from .trajectory import Trajectory, epochs_to_recover
 __all__ = [
     "Landscape",
     "NetworkRuns",
+    "NeuronPaths",
     "StepSearch",
     "Trajectory",
     "best_step",
     "epochs_to_recover",
     "loss_landscape",
+    "train_from",
     "train_layer",
     "train_network",
     "train_neuron",

@@ -255,3 +255,37 @@ def test_what_is_refused():
         mle.loss_landscape(np.zeros((5, 3)), np.zeros(5), "bce", [0.0], [0.0])
     with pytest.raises(ValueError, match="there is no landscape of the loss 'softmax'"):
         mle.loss_landscape(X, y, "softmax", [0.0], [0.0])
+
+
+@pytest.mark.parametrize("loss", ["bce", "mse", "focal"])
+@pytest.mark.parametrize("optimiser", ["gradient", "momentum", "adam"])
+def test_many_starts_take_the_steps_of_one(loss, optimiser):
+    rng = np.random.default_rng(8)
+    X, y = rng.normal(size=(15, 2)), np.tile([0, 1, 1], 5)
+    starts = rng.normal(scale=4, size=(6, 3))
+    found = mle.train_from(starts, X, y, loss, 0.7, 40, optimiser)
+    for start, weights, values, norms, worst, own, recovered in zip(
+        starts, found.weights, found.values, found.gradient_norms, found.worst, found.worst_predictions,
+        found.epochs_to_recover, strict=True,
+    ):  # fmt: skip
+        one = mle.train_neuron(X, y, loss, start, 0.7, 40, optimiser)
+        np.testing.assert_allclose(weights, one.weights, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(values, one.values, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(norms, one.gradient_norms, rtol=1e-8, atol=1e-12)
+        assert worst == one.worst
+        np.testing.assert_allclose(own, one.worst_predictions, rtol=1e-9)
+        wanted = mle.epochs_to_recover(one)
+        assert np.isnan(recovered) if wanted is None else recovered == wanted
+    bare = mle.train_from(starts[0, 1:], X, y, loss, 0.7, 40, optimiser, bias=False)
+    z = X @ bare.weights[0, 0]
+    slope = mle.LOSSES[loss].gradient(y, z) @ X / len(y)
+    assert bare.gradient_norms[0, 0] == pytest.approx(np.linalg.norm(slope), rel=1e-12)
+    assert bare.weights.shape == (1, 41, 2)
+
+
+def test_a_start_whose_run_explodes_leaves_the_others_alone():
+    X, y = np.array([1e5, -1e5, 2.0]), np.array([0, 1, 1])
+    found = mle.train_from([[0.0, 1.0], [0.0, -1e-3]], X, y, "bce", 1e6, 20)
+    assert np.isfinite(found.weights).all() and found.diverged[0]
+    with pytest.raises(ValueError, match="starts must have 2 columns"):
+        mle.train_from([[0.0, 1.0, 2.0]], X, y)
