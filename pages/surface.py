@@ -26,10 +26,10 @@ with st.container(key="picture"):
 hill, options = middle.container(), middle.container(horizontal=True, key="options")
 with right, st.container(key="controls"):
     asked, truth, go_to, bar = st.container(), st.container(key="truth"), st.empty(), st.container(key="bar")
-strip, tests = st.container(), st.container(horizontal=True, key="tests", vertical_alignment="bottom")
+    more, hidden = st.expander("More"), st.container(key="hidden")  # the null value is dragged on its profile
+strip = st.container()
 
-
-places = dict.fromkeys(("pair", "third", "view"), options) | dict.fromkeys(("test", "null"), tests)
+places = {"pair": options, "null": hidden} | dict.fromkeys(("third", "view", "test"), more)
 if (st.session_state.get("data") or DATA.read(st.query_params.get("data"))) == GENERATED:
     truth.button("Resample", on_click=controls.another, args=(SEED,), width="stretch", icon=":material/casino:")
     places |= dict.fromkeys(TRUTH, truth.expander("The truth and the seed"))

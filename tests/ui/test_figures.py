@@ -249,17 +249,19 @@ def test_at_the_maximum_nothing_is_missing(data, family):
 
 def test_a_profile_chart_holds_profile_slice_intervals_maximum_and_point():
     drawn = a_profile()
-    assert [t.meta for t in drawn.data if t.meta] == ["profile", "slice", "theta"]
     grid = np.linspace(-4, 4, 81)
     assert np.array(trace(drawn, "profile").y) == pytest.approx(-(grid**2) / 2)
+    assert np.array(trace(drawn, "slice").y) == pytest.approx(-(grid**2))
     assert (trace(drawn, "theta").x, trace(drawn, "theta").y) == ((1.0,), (-0.5,))
-    threshold, likelihood, wald = (t for t in drawn.data if t.meta is None and len(t.x) == 2)
+    assert (trace(drawn, "best").x, trace(drawn, "best").y) == ((0.0,), (0,))
+    (threshold,) = (t for t in drawn.data if t.meta is None)
     assert set(threshold.y) == {-1.921} and threshold.x == (-4, 4)
-    assert likelihood.x == (-1.9, 2.1) and set(likelihood.y) == {-1.921}
-    assert wald.x == (-4, 1.96)  # an end at infinity is drawn to the edge
-    (best,) = (t for t in drawn.data if t.meta is None and len(t.x) == 1 and t.mode == "markers")
-    assert (best.x, best.y) == ((0.0,), (0,))
-    assert [t.text[0] for t in drawn.data if t.mode == "text"] == ["95 % likelihood", "95 % Wald"]
+    likelihood, wald = trace(drawn, "interval-likelihood"), trace(drawn, "interval-wald")
+    assert tuple(likelihood.x) == (-1.9, 2.1) and set(likelihood.y) == {-1.921}
+    assert tuple(wald.x) == (-4, 1.96)  # an end at infinity is drawn to the edge, with an arrow
+    caps = trace(drawn, "caps")
+    assert tuple(caps.x) == (-1.9, 2.1, -4, 1.96) and caps.marker.symbol[2] == "triangle-left"
+    assert trace(drawn, "interval-names").text == ("95 % likelihood", "95 % Wald")
 
 
 def test_what_does_not_exist_is_left_out():

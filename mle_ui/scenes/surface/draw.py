@@ -9,7 +9,7 @@ import numpy as np
 import mle_core as mle
 from mle_ui.figures import style
 from mle_ui.figures.density import density_figure
-from mle_ui.figures.profile import NULLS, profile_figure
+from mle_ui.figures.profile import NULLS, TOP, profile_figure
 from mle_ui.figures.surface import SurfaceData, contour_figure, relief_figure
 from mle_ui.live.moving import now as present
 from mle_ui.live.shown import Drawing
@@ -75,9 +75,11 @@ def surface(scene: Scene) -> Drawing:
     place = tuple(min(scene.value(name), scene.axis(name).high) for name in scene.pair)
     others = [name for name in scene.names if name not in scene.pair]
     words = ", ".join(f"{scene.symbols[o]} held at {show(scene.value(o))}" for o in scene.held)
+    short = words if len(others) < 2 else "the others held"
     if others and not scene.held:
         words = f"{', '.join(scene.symbols[o] for o in others)} profiled out"
-    how = f", {words}" if words else ""
+        short = words if len(others) < 2 else "the others profiled out"
+    how, short = (f", {text}" if text else "" for text in (words, short))
     data = SurfaceData(
         names=(a, b),
         titles=(_titles(scene, a), _titles(scene, b)),
@@ -93,7 +95,7 @@ def surface(scene: Scene) -> Drawing:
         point=(place[0], place[1]),
         point_drop=scene.drop_on_surface(),
         truth=drawn.truth(scene),
-        title=f"Log-likelihood over {scene.symbols[a]} and {scene.symbols[b]}{how}",
+        title=f"Log-likelihood over {scene.symbols[a]} and {scene.symbols[b]}{short}",
     )
     gap = max(scene.fit.loglik - float(scene.loglik(scene.theta)), 0.0)
     alt = (
@@ -121,13 +123,15 @@ def profiles(scene: Scene) -> Iterator[Drawing]:
         null = None
         if name == scene.tested:
             title = f'<span style="color:{style.POINT}">{symbol}₀: LR is height, Wald width, score slope</span>'
-            found = {mark: now[f"profile-{name}", mark] for mark in NULLS if (f"profile-{name}", mark) in now}
+            found = {
+                mark: now[f"profile-{name}", mark] for mark in (*NULLS, "null-name") if (f"profile-{name}", mark) in now
+            }
             null = {
                 mark: (np.atleast_2d(t.x)[0], np.atleast_2d(t.y)[0])
                 for mark, t in found.items()
                 if t.x is not None and t.y is not None
             }
-            null["null"] = (np.repeat(null["null"][0], 2), np.array([FLOOR, 0.9]))
+            null["null"] = (np.repeat(null["null"][0], 2), np.array([FLOOR, TOP]))
         figure = profile_figure(
             profile.grid,
             profile.values - scene.fit.loglik,

@@ -57,6 +57,7 @@ def _null(scene: Scene, theta: Array) -> list[Track]:
     best = float(np.clip(scene.fit.params[scene.tested], axis.low, axis.high))
     out = [
         Track(chart, "null", "rule", null, 0 * null, along="x"),
+        Track(chart, "null-name", "text", null, FLOOR + 0.7 + 0 * null),
         Track(chart, "lr", "line", null + np.zeros(2), np.concatenate([0 * height, height], axis=1)),
     ]
     if np.isfinite(along.wald).any():

@@ -76,7 +76,7 @@ def _questions(scene: Scene) -> tuple[Question, ...]:
                 "the end and the outermost observation shrinks like 1/n, not 1/√n.",
             )
         )
-    elif np.isfinite(fit.standard_errors[j]):
+    elif np.isfinite(fit.standard_errors[j]) and fit.standard_errors[j] > 0:
         out.append(
             Question(
                 f"The standard error of {scene.symbols[j]} is {show(fit.standard_errors[j], 3)} with n = {scene.prepared.x.size}. "

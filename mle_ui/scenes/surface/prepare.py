@@ -180,9 +180,17 @@ def prepare(observed: Observed, family_key: str, given: tuple[tuple[str, float],
         return Prepared(observed, family, given, problem=Problem(control, words))
 
     try:
-        family.check_data(x, dict(given))
+        family.check_data(x)
     except mle.DomainError as error:
         return refused("family", sentence(error))
+    for name, most in given:
+        if np.any(x > most):
+            first = int(np.argmax(x > most))
+            remedy = (
+                f"set {name} to {x.max():g} or more" if x.max() <= settings.MOST_TRIALS else "choose another family"
+            )
+            words = f"x[{first}] = {x[first]:g} is more than {name} = {most:g} trials can give; {remedy}."
+            return refused(settings.TRIALS, words)
     if family.discrete and (np.ptp(x) > MOST_BARS or x.max() > LARGEST_COUNT):
         return refused(
             "family",

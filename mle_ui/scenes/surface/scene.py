@@ -18,9 +18,9 @@ from mle_ui.figures.density import top_height
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
-from mle_ui.numbers import nats, show, with_error
-from mle_ui.scenes.samples import GENERATED, Observed, observe, sentence
-from mle_ui.scenes.surface import drawn, fields, marks, points, settings
+from mle_ui.numbers import show
+from mle_ui.scenes.samples import GENERATED, Observed, observe
+from mle_ui.scenes.surface import drawn, fields, marks, points, readouts, settings
 from mle_ui.scenes.surface.drawn import Draw
 from mle_ui.scenes.surface.fields import Axis, Field, Span
 from mle_ui.scenes.surface.prepare import Prepared, prepare
@@ -42,7 +42,8 @@ def build(ask: Asking, unfitted: Callable[[Observed], None] = lambda observed: N
     if observed.problem:
         ask.complain(observed.problem.control, observed.problem.message)
         return None
-    prepared = prepare(observed, family.key)
+    given = tuple((p.name, float(ask.whole(settings.given(p, observed.x)))) for p in family.params if p.given)
+    prepared = prepare(observed, family.key, given)
     if prepared.problem:
         ask.complain(prepared.problem.control, prepared.problem.message)
         unfitted(observed)
@@ -51,26 +52,19 @@ def build(ask: Asking, unfitted: Callable[[Observed], None] = lambda observed: N
     steps = tuple(ask.slider(slider) for slider in sliders)
     pair, third, view = "", "profiled", settings.VIEW.default
     if len(sliders) > 2:
-        pair = ask.choice(settings.pair_choice(family), segmented=True)
+        pair = ask.choice(settings.pair_choice(family), segmented=len(sliders) == 3)
         third = ask.choice(settings.third_choice(family), segmented=True)
     elif len(sliders) == 2:
         pair = settings.pair_choice(family).default
     if pair:
         view = ask.choice(settings.VIEW, segmented=True)
-    tested = ask.choice(settings.test_choice(family), segmented=True)
+    tested = ask.choice(settings.test_choice(family), segmented=len(sliders) <= 3)
     if tested != "off":
         of = next(slider for slider in sliders if slider.key == tested)
         null = prepared.null(of, ask.asked("null"))
         sliders, steps = (*sliders, null), (*steps, ask.slider(null))
     sliders, steps = (*sliders, *more[0]), (*steps, *more[1])
     return Scene(prepared, sliders, steps, pair, third, view, tested, tuple(ask.items), draw)
-
-
-def _tested(value: float, p: float) -> str:
-    """A statistic with its p-value."""
-    if not np.isfinite(value):
-        return show(value)
-    return f"{value:.2f}, p {'< 0.001' if p < 0.001 else f'= {p:.3f}'}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,23 +146,7 @@ class Scene:
 
     def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
         """Strings of the moving readouts for theta (m, s)."""
-        out = {}
-        if set(moved) & set(self.names):
-            values = self.loglik(theta)
-            out = {
-                "loglik": [nats(v) for v in values],
-                "gap": [nats(v) for v in np.maximum(self.fit.loglik - values, 0)],
-            }
-        if self.draw and set(moved) - {"null", *self.names} and len(moved) < len(self.sliders):
-            out |= drawn.readouts(self, theta, moved)
-        elif len(moved) == len(self.sliders):  # what only the data move
-            out |= {f"hat-{name}": [with_error(*self.prepared.estimates[name])] * len(theta) for name in self.shown}
-        if "null" in moved:
-            found, at = self.along, self.null_steps(theta)
-            for name in ("lr", "wald", "score"):
-                pairs = zip(getattr(found, name)[at], getattr(found, f"{name}_p")[at], strict=True)
-                out[name] = [_tested(float(value), float(p)) for value, p in pairs]
-        return out
+        return readouts.strings(self, theta, moved)
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -192,55 +170,11 @@ class Scene:
 
     def strip(self) -> list[Readout]:
         """The readouts under the picture."""
-        now = moving.strings(self)
-        fixed = [Readout(f"hat-{name}", f"{self.symbols[name]}\u0302 ± se", now[f"hat-{name}"]) for name in self.shown]
-        return [
-            Readout(
-                "loglik", "ℓ(θ), nats", now["loglik"], "Log-likelihood where the sliders stand, summed over the sample."
-            ),
-            Readout(
-                "gap",
-                "gap, nats",
-                now["gap"],
-                "How far below the maximum you are, all parameters where their sliders stand.",
-            ),
-            *fixed,
-            *(
-                Readout(name, words, now[name], how)
-                for name, words, how in (
-                    (
-                        "lr",
-                        "likelihood ratio",
-                        "2(ℓ(θ\u0302) − ℓ at the null): twice the height between the top and the profile.",
-                    ),
-                    ("wald", "Wald", "The squared distance from the estimate in standard errors: a width."),
-                    (
-                        "score",
-                        "score",
-                        "The squared slope at the null in its own standard errors; the null alone is fitted.",
-                    ),
-                )
-                if name in now
-            ),
-        ]
+        return readouts.strip(self)
 
     def remarks(self) -> list[str]:
         """What the numbers above do not say themselves."""
-        out = [sentence(warning) for warning in self.fit.warnings]
-        worst = max((abs(r) for r in self.correlations()), default=0.0)
-        if worst > 0.999:
-            out.append(
-                f"The estimates are almost perfectly correlated (|ρ| = 1 − {1 - worst:.1g}): the hill is a knife edge, "
-                "and one slider alone soon falls off it."
-            )
-        return out
-
-    def correlations(self) -> list[float]:
-        """Correlations between the estimates, each pair once; those that do not exist are left out."""
-        covariance = self.fit.covariance
-        with np.errstate(all="ignore"):
-            matrix = covariance / np.sqrt(np.outer(np.diag(covariance), np.diag(covariance)))
-        return [float(r) for r in matrix[np.triu_indices(len(matrix), 1)] if np.isfinite(r)]
+        return readouts.remarks(self)
 
     def axis(self, name: str) -> Axis:
         """A parameter's axis: its slider's range, ∞ left out."""
@@ -293,7 +227,7 @@ class Scene:
         return (
             x,
             -0.5 * np.square((x - centre) / error),
-            f"curvature at the top 1/se² = {show(error**-2, 3)}, se = {show(error, 3)}",
+            f"curvature 1/se² = {show(error**-2, 3)}",
         )
 
     @property

@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
+import numpy.typing as npt
+
 import mle_core as mle
 from mle_ui.scenes import samples
-from mle_ui.state import Choice
+from mle_ui.state import Choice, Whole
 
 OWN = samples.OWN
 NUMBERS = samples.NUMBERS
 DATA = samples.data_choice("michelson", generated=True)
 FAMILY = Choice("family", "Family", {key: family.name for key, family in mle.FAMILIES.items()}, "normal")
 VIEW = Choice("view", "Surface as", {"contours": "contours", "3d": "3-D"}, "contours")
+
+
+#: Key of the number of trials, the largest one that there may be.
+TRIALS, MOST_TRIALS = "trials", 1_000_000
+
+
+def given(param: mle.Param, x: npt.NDArray[np.float64]) -> Whole:
+    """A whole number that is known and not estimated (a binomial's n): the largest count, unless the reader knows better."""
+    largest = int(np.clip(np.ceil(x.max()), 1, MOST_TRIALS))
+    return Whole(
+        TRIALS,
+        f"{param.symbol}, {param.label}",
+        1,
+        MOST_TRIALS,
+        largest,
+        help="Known, not estimated. At first the largest count: no count can be larger.",
+    )
 
 
 def third_choice(family: mle.Family) -> Choice:

@@ -54,7 +54,7 @@ information = -np.array(
 )
 scale = np.sqrt(np.diag(information))
 correlation = information / np.outer(scale, scale)
-if np.linalg.cond(correlation) > 1e3:
+if free and np.linalg.cond(correlation) > 1e3:
     print("nearly perfectly correlated parameters: finite differences do not resolve these standard errors")
 standard_errors = np.full(theta_hat.size, np.nan)
 standard_errors[free] = np.sqrt(np.diag(np.linalg.inv(correlation))) / scale * steps.sum(axis=1)
