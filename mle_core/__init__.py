@@ -8,13 +8,17 @@
 from .areas import density_area
 from .classification import (
     CLASSIFIER_LOSSES,
+    LOGISTIC_DESCENTS,
     Calibration,
     ClassifierResult,
     Confusion,
+    LogisticTerms,
     OddsRatio,
     calibration,
     confusion,
     fit_classifier,
+    logistic_descent,
+    logistic_terms,
 )
 from .curves import density_curve, mass_bars
 from .datasets import DATASETS, Dataset
@@ -156,6 +160,7 @@ __all__ = [
     "FAMILIES",
     "FLOAT_FORMATS",
     "INTERVALS",
+    "LOGISTIC_DESCENTS",
     "LOSSES",
     "NOISES",
     "OPTIMIZERS",
@@ -186,6 +191,7 @@ __all__ = [
     "Interval",
     "Landscape",
     "LikelihoodSlice",
+    "LogisticTerms",
     "Loss",
     "MleError",
     "Mode",
@@ -262,6 +268,8 @@ __all__ = [
     "likelihood_ratio_drop",
     "likelihood_slice",
     "log_ratio_curve",
+    "logistic_descent",
+    "logistic_terms",
     "loglik",
     "loss_landscape",
     "mass_bars",

@@ -1,0 +1,78 @@
+"""Logistic regression at many coefficients against finite differences, the fits, and a plain loop."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import mle_core as mle
+
+TABLE = mle.DATA_TABLES["challenger"]
+X = (TABLE.values("temperature_F") - 70) / 10
+Y = (TABLE.values("distressed_orings") > 0).astype(int)
+
+
+def test_derivatives_are_those_of_the_value():
+    theta = np.array([[-1.0, -2.0], [3.0, 0.5], [0.0, 0.0]])
+    lam = np.array([0.0, 0.7, 2.0])
+    found = mle.logistic_terms(X, Y, theta, lam)
+    h = 1e-5
+    for j in range(2):
+        move = h * np.eye(2)[j]
+        up, down = (mle.logistic_terms(X, Y, theta + s * move, lam) for s in (1, -1))
+        np.testing.assert_allclose((up.value - down.value) / (2 * h), found.gradient[:, j], atol=1e-7)
+        np.testing.assert_allclose((up.gradient - down.gradient) / (2 * h), found.hessian[:, j], atol=1e-7)
+    np.testing.assert_allclose(found.value, found.losses.sum(axis=1) + lam * theta[:, 1] ** 2 / 2, rtol=1e-14)
+
+
+@pytest.mark.parametrize("z", [0.3, 40.0, -800.0])
+def test_terms_keep_their_digits_and_are_those_of_the_loss(z):
+    found = mle.logistic_terms([[1.0], [1.0]], [0, 1], [0.0, z])
+    np.testing.assert_allclose(found.losses, mle.LOSSES["bce"].value([0.0, 1.0], z), rtol=1e-15)
+    one_hot = np.eye(2)
+    np.testing.assert_allclose(found.losses, mle.LOSSES["softmax"].value(one_hot, [0.0, z]), rtol=1e-14)
+
+
+@pytest.mark.parametrize("lam", [0.0, 0.5, 20.0])
+def test_both_descents_end_at_the_fit(lam):
+    fitted = mle.fit_classifier(X, Y, ridge=lam)
+    starts = np.array([[0.0, 0.0], [4.0, 5.0]])
+    assert mle.logistic_terms(X, Y, fitted.theta, lam).gradient == pytest.approx([0, 0], abs=1e-8)
+    for method, step, epochs in (("newton", 1.0, 40), ("gradient", 2.0, 2000)):
+        path = mle.logistic_descent(X, Y, starts, method, step, epochs, lam)
+        np.testing.assert_allclose(path[-1], np.tile(fitted.theta, (2, 1)), atol=1e-6)
+    if lam == 0:  # Hosmer & Lemeshow's units: 15.0429 and −0.23216 a degree
+        b, w = path[-1, 0]
+        assert (b - 7 * w, w / 10) == pytest.approx((15.0429, -0.23216), abs=1e-4)
+
+
+def test_gradient_descent_is_that_of_training():
+    path = mle.logistic_descent(X, Y, [[0.2, -0.1]], "gradient", 0.7, 30)
+    trained = mle.train_neuron(X, Y, "bce", [0.2, -0.1], step=0.7, epochs=30)
+    np.testing.assert_allclose(path[:, 0], trained.weights, atol=1e-12)
+
+
+def test_separated_labels_send_the_weight_away_with_the_logarithm_of_the_steps():
+    x, y = np.array([-2.0, -1.0, 1.0, 2.0]), np.array([0, 0, 1, 1])
+    path = mle.logistic_descent(x, y, [[0.0, 0.0]], "gradient", 1.0, 8000)[:, 0, 1]
+    growth = path[[2000, 4000, 8000]]
+    # Soudry et al. (2018): w grows by log 2 over the margin, which is 1, when the steps double.
+    np.testing.assert_allclose(np.diff(growth), np.log(2), rtol=0.02)
+    far = mle.logistic_descent(x, y, [[0.0, 0.0]], "newton", 1.0, 200)
+    assert np.isfinite(far).all() and mle.logistic_terms(x, y, far[-1]).value[0] < 1e-9
+
+
+def test_what_makes_no_sense_is_named():
+    with pytest.raises(mle.DomainError, match="only 0 and 1"):
+        mle.logistic_terms(X, Y + 1, [0, 0])
+    with pytest.raises(ValueError, match="2 coefficients"):
+        mle.logistic_terms(X, Y, [0, 0, 0])
+    with pytest.raises(mle.DomainError, match="ridge = -1"):
+        mle.logistic_terms(X, Y, [0, 0], -1.0)
+    with pytest.raises(ValueError, match="no method 'bfgs'"):
+        mle.logistic_descent(X, Y, [[0, 0]], "bfgs")
+    with pytest.raises(ValueError, match="23 rows and y has 2"):
+        mle.logistic_terms(X, [0, 1], [0, 0])
+    for wrong in ({"step": 0.0}, {"epochs": 0}):
+        with pytest.raises(mle.DomainError):
+            mle.logistic_descent(X, Y, [[0, 0]], **wrong)
