@@ -98,7 +98,22 @@ def _evaluate(family: Family, summary: object, columns: Sequence[Array]) -> Arra
 
 
 def score(family: str | Family, x: object, theta: ArrayLike, *, weights: object = None) -> Array:
-    """Gradient of the log-likelihood at theta (..., k): shape (..., k), nats per parameter unit.
+    """Gradient of the log-likelihood, in closed form.
+
+    Parameters
+    ----------
+    family : str or Family
+    x : array of shape (n,)
+        Observations inside the family's support.
+    theta : array of shape (..., k)
+        In the order of family.params.
+    weights : array of shape (n,), optional
+        Counts.
+
+    Returns
+    -------
+    ndarray of shape (..., k)
+        Nats per parameter unit.
 
     Raises
     ------

@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .areas import spread
-from .domain import Array, MleError, Param
+from .arguments import real_array
+from .domain import Array, DomainError, MleError, Param
 from .family import Family
 from .fitting.fit import resolve
 
@@ -52,9 +53,13 @@ class LikelihoodSlice:
 def reparametrised(param: Param, theta: ArrayLike) -> Array:
     """The parameter in its other coordinate: log θ of a positive one, logit of one in (0, 1), exp(θ/2) of any other one.
 
-    `theta` is an array of any shape inside the domain; the ends of the domain are mapped to their limits.
+    `param` is one of `Family.params`, `theta` an array of any shape inside its domain; the answer has the same shape and no
+    unit. The ends of the domain are mapped to their limits. Raises a DomainError for values outside.
     """
-    values = np.asarray(theta, dtype=np.float64)
+    values = real_array(theta, param.name)
+    outside = (values < param.domain.low) | (values > param.domain.high)
+    if outside.any():
+        raise DomainError(f"{param.name} = {values[outside][0]:g} is outside {param.domain}; choose a value inside.")
     with np.errstate(divide="ignore", over="ignore"):
         if param.domain.low == 0 and param.domain.high == 1:
             return np.asarray(np.log(values) - np.log1p(-values))

@@ -20,7 +20,10 @@ _UNIT = Interval(0, 1, closed_low=True, closed_high=True)
 
 @dataclass(frozen=True)
 class Confusion:
-    """Counts of the four outcomes of predicting 1 where p ≥ threshold; rates are NaN where nothing is counted."""
+    """Counts of the four outcomes of predicting 1 where p ≥ `threshold`; rates are NaN where nothing is counted.
+
+    `true_positive` and `false_positive` count predicted ones, `false_negative` and `true_negative` predicted zeros.
+    """
 
     threshold: float
     true_positive: int

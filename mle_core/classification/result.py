@@ -26,7 +26,7 @@ _LINE = Interval(-math.inf, math.inf)
 
 
 class OddsRatio(NamedTuple):
-    """exp of a coefficient, with the ends of its Wald interval."""
+    """`ratio`, exp of a coefficient, with the ends `low` and `high` of its Wald interval; no unit."""
 
     ratio: float
     low: float

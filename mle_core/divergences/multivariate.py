@@ -250,7 +250,19 @@ def _bures(mean_p: ArrayLike, cov_p: ArrayLike, mean_q: ArrayLike, cov_q: ArrayL
 
 
 def entropy_multivariate_normal(cov: ArrayLike) -> float:
-    """½ log det(2πe Σ) in nats, for a covariance (d, d); errors as `kl_multivariate_normal`."""
+    """Entropy ½ log det(2πe Σ) of a multivariate normal, in nats (Cover & Thomas 2006, §8.4).
+
+    Parameters
+    ----------
+    cov : array of shape (d, d)
+        Symmetric and positive definite; any real number > 0 for d = 1.
+
+    Raises
+    ------
+    MleError, DomainError
+        If the covariance is not square, finite, symmetric or positive definite; the message names the smallest
+        eigenvalue.
+    """
     matrix = check_covariance(cov, "cov")
     factor = _factor(matrix, "cov")
     return len(matrix) * 0.5 * (math.log(2 * math.pi) + 1) + float(np.sum(np.log(np.diag(factor))))

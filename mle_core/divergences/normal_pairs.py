@@ -27,7 +27,7 @@ _LOW = np.finfo(float).tiny
 
 
 class IntegrandAreas(NamedTuple):
-    """Area where p log(p/q) is positive, and (as a positive number) where it is negative."""
+    """Areas in nats: `positive` where p log(p/q) is positive, `negative` (as a positive number) where it is negative."""
 
     positive: Array
     negative: Array
@@ -139,7 +139,13 @@ def _total_variation(mp: Array, sp: Array, mq: Array, sq: Array) -> Array:
 def kl_integrand_normal(
     x: ArrayLike, mu_p: ArrayLike, sigma_p: ArrayLike, mu_q: ArrayLike, sigma_q: ArrayLike
 ) -> Array:
-    """p(x) log(p(x)/q(x)) for many pairs of normals, all arguments broadcast; `kl_integrand` takes one pair of any laws.
+    """p(x) log(p(x)/q(x)) for many pairs of normals, `kl_integrand` takes one pair of any laws.
+
+    Parameters
+    ----------
+    x : array
+    mu_p, sigma_p, mu_q, sigma_q : array
+        Means and standard deviations of p and q; all arguments broadcast.
 
     Returns
     -------

@@ -20,7 +20,7 @@ __all__ = ["Profile", "free_index", "likelihood_ratio_drop", "profile"]
 
 @dataclass(frozen=True, eq=False)
 class Profile:
-    """Profile log-likelihood of one parameter: `values` (m,) nats over `grid` (m,), reached at `path` (m, k)."""
+    """Profile log-likelihood of the parameter `name`: `values` (m,) nats over `grid` (m,), reached at `path` (m, k)."""
 
     name: str
     grid: Array
@@ -75,6 +75,7 @@ def likelihood_ratio_drop(level: float, df: int = 1) -> float:
     """How far below the maximum, in nats, the boundary of a likelihood-ratio confidence region lies.
 
     Half the `level` quantile of χ² with `df` degrees of freedom (Wilks 1938): 1.921 at 0.95 and 1, 2.996 at 0.95 and 2.
+    Raises a DomainError for a level outside (0, 1), a TypeError for one that is no number.
     """
     level = real_number(level, "level")
     if not 0 < level < 1:

@@ -24,7 +24,7 @@ __all__ = ["TestResult", "TestStatistic", "score_roots", "test"]
 
 @dataclass(frozen=True)
 class TestStatistic:
-    """One test: `statistic` (twice nats), its degrees of freedom, its p-value, and what must be said about it.
+    """One test: `statistic` (twice nats), its degrees of freedom `df`, its `p_value`, and what must be said about it.
 
     NaN where the statistic or its distribution does not exist; `note` says why.
     """
@@ -39,7 +39,9 @@ class TestStatistic:
 
 @dataclass(frozen=True, eq=False)
 class TestResult:
-    """Likelihood-ratio, Wald and score test of one null; `theta` (k,) is the best point under it, `loglik` its height."""
+    """Tests of one null by likelihood ratio (`lr`), `wald` and `score`; `theta` (k,) is the best point under it, `loglik`
+    its height in nats.
+    """
 
     __test__ = False
 

@@ -15,7 +15,10 @@ __all__ = ["Parabola", "newton_parabola"]
 
 @dataclass(frozen=True, eq=False)
 class Parabola:
-    """value + gᵀd + ½ dᵀHd, d = θ − center: its coefficients, nats per observation."""
+    """`value` + gᵀd + ½ dᵀHd, d = θ − `center` (k,), with the `gradient` g (k,) and the `hessian` H (k, k).
+
+    Nats per observation, and per (squared) unit of the coordinates.
+    """
 
     center: Array
     value: float
@@ -41,6 +44,8 @@ class Parabola:
 
 def newton_parabola(problem: Problem, theta: ArrayLike) -> Parabola:
     """The parabola that touches the problem's value at theta (k,), with the same slope and curvature.
+
+    Newton's step leads to its top (Nocedal & Wright 2006, Numerical Optimization, §2.2).
 
     Raises
     ------

@@ -130,7 +130,7 @@ OPTIMIZERS: Mapping[str, Optimizer] = MappingProxyType(
 
 
 def available_optimizers(problem: Problem) -> tuple[str, ...]:
-    """Keys of the methods whose needs the problem meets."""
+    """Keys of `OPTIMIZERS`, in their order, whose needs the problem meets: a Hessian, a Fisher information, EM steps, rows."""
     return tuple(
         key for key, method in OPTIMIZERS.items() if all(getattr(problem, need) is not None for need in method.needs)
     )

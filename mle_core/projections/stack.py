@@ -21,7 +21,9 @@ _MAX_STEPS = 80
 
 
 class StackedProjection(NamedTuple):
-    """Means and widths of the normals, the divergence there in nats, and whether the search ended; each (K,)."""
+    """Means `mu` and widths `sigma` of the normals, the divergence there in nats (`values`), and whether the search
+    `converged`; each (K,).
+    """
 
     mu: Array
     sigma: Array

@@ -113,7 +113,21 @@ def polynomial_features(x: object, degree: int, basis: Literal["raw", "orthogona
 
 
 def radial_features(x: object, centers: object, width: float) -> Features:
-    """Gaussian bumps exp(−(x − c)²/(2 width²)) at `centers` (d,): shape (n, d), names g1 … gd (Bishop 2006, §3.1)."""
+    """Gaussian bumps exp(−(x − c)²/(2 width²)): columns (n, d) named g1 … gd (Bishop 2006, §3.1).
+
+    Parameters
+    ----------
+    x : array of shape (n,)
+    centers : array of shape (d,)
+        In the unit of x.
+    width : float
+        The same.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If x or the centres are not finite numbers, or the width is not positive.
+    """
     values, middles = as_floats(x, "x"), as_floats(centers, "centers")
     if not 0 < width < np.inf:
         raise DomainError(f"width = {width} is outside (0, ∞); choose about the distance between centers.")

@@ -19,7 +19,7 @@ __all__ = ["Band", "band", "predict"]
 
 
 class Band(NamedTuple):
-    """Lower end, fitted mean and upper end, each (m,)."""
+    """`low`, `fitted` and `high`: lower end, fitted mean and upper end, each (m,), in the unit of y."""
 
     low: Array
     fitted: Array

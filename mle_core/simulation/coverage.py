@@ -22,7 +22,9 @@ __all__ = ["Coverage", "IntervalRoots", "coverage", "interval_roots"]
 
 @dataclass(frozen=True)
 class Coverage:
-    """How often an interval covered the truth: `rate`, its Monte Carlo standard error, and the samples counted."""
+    """How often intervals of a `method` and `level` covered the truth: the share `rate`, its Monte Carlo standard error
+    `error`, and the number `repeats` of the samples counted.
+    """
 
     method: str
     level: float

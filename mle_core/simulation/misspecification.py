@@ -29,7 +29,9 @@ _BLOCK = 1 << 16
 
 @dataclass(frozen=True, eq=False)
 class Sandwich:
-    """Covariance (k, k) of an estimate that does not trust the model, and its standard errors by name."""
+    """`covariance` (k, k) of an estimate that does not trust the model, and its `standard_errors`, name → float, in the
+    units of the parameters.
+    """
 
     covariance: Array
     standard_errors: dict[str, float]
@@ -37,7 +39,9 @@ class Sandwich:
 
 @dataclass(frozen=True, eq=False)
 class PseudoTrue:
-    """The nearest member of a family: theta (k,), and the cross-entropy H(truth, member) in nats."""
+    """The nearest member of a family: theta (k,), the `cross_entropy` H(truth, member) in nats, and whether the search
+    `converged`.
+    """
 
     family: Family
     theta: Array
@@ -56,11 +60,12 @@ def sandwich(result: FitResult) -> Sandwich:
     Parameters
     ----------
     result : FitResult
-        Zero for what was fixed; NaN where the information does not exist.
+        With k parameters.
 
     Returns
     -------
     Sandwich
+        In the units of the parameters: zero for what was fixed, NaN where the information does not exist.
 
     Raises
     ------

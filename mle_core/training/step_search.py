@@ -17,7 +17,7 @@ __all__ = ["StepSearch", "best_step"]
 
 @dataclass(frozen=True, eq=False)
 class StepSearch:
-    """Step sizes (m,), the mean loss (m,) that each reaches (inf where it diverges), and the best of them."""
+    """Step sizes `steps` (m,), the mean loss `values` (m,) that each reaches (inf where it diverges), and the best of them."""
 
     steps: Array
     values: Array
@@ -32,6 +32,7 @@ def best_step(
     epochs: int = 200,
     steps: ArrayLike | None = None,
     optimiser: str = "gradient",
+    bias: bool = True,
 ) -> StepSearch:
     """Find the step size whose training of a neuron ends at the smallest mean loss.
 
@@ -39,6 +40,8 @@ def best_step(
     ----------
     X, y, loss, start, epochs, optimiser
         As for `train_neuron`, all rows at once.
+    bias : bool
+        Whether the neuron has one; without it `start` holds the weights alone.
     steps : array of shape (m,), optional
         Positive step sizes; 61 from 1e-3 to 1e3 on a logarithmic grid if None. They are trained side by side.
 
@@ -52,7 +55,7 @@ def best_step(
         As `train_neuron`.
     """
     labels = Labels.binary(y)
-    rows = with_bias(X, labels.codes.size)
+    rows = with_bias(X, labels.codes.size)[:, 0 if bias else 1 :]
     value, slope = neuron_loss(loss)
     grid = np.geomspace(1e-3, 1e3, 61) if steps is None else np.atleast_1d(np.asarray(steps, dtype=np.float64))
     for step in grid.tolist():

@@ -81,6 +81,13 @@ class Trajectory:
 def epochs_to_recover(trajectory: Trajectory, probability: float = 0.5) -> int | None:
     """The first epoch from which the row that the start predicts worst keeps more than `probability`; None if none.
 
+    Parameters
+    ----------
+    trajectory : Trajectory
+        Of `train_neuron` or `train_layer`.
+    probability : float
+        Of the own class of that row, in (0, 1).
+
     Raises
     ------
     DomainError
