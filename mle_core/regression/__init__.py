@@ -2,19 +2,25 @@
 
 from .features import Features, polynomial_features, radial_features
 from .fit import fit_regression
+from .generate import RegressionSample, regression_sample
 from .prediction import Band
 from .result import RegressionResult
 from .surface import regression_surface
-from .terms import GaussianTerms, gaussian_terms
+from .terms import GaussianTerms, GaussianTermsMany, gaussian_terms, gaussian_terms_many, mse_gradient
 
 __all__ = [
     "Band",
     "Features",
     "GaussianTerms",
+    "GaussianTermsMany",
     "RegressionResult",
+    "RegressionSample",
     "fit_regression",
     "gaussian_terms",
+    "gaussian_terms_many",
+    "mse_gradient",
     "polynomial_features",
     "radial_features",
+    "regression_sample",
     "regression_surface",
 ]

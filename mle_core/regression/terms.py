@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..domain import DomainError
-from ..sample import Sample
+from ..domain import Array, DomainError, MleError
+from ..sample import Sample, as_floats
 
-__all__ = ["GaussianTerms", "gaussian_terms"]
+__all__ = ["GaussianTerms", "GaussianTermsMany", "gaussian_terms", "gaussian_terms_many", "mse_gradient"]
 
 
 class GaussianTerms(NamedTuple):
@@ -48,3 +48,48 @@ def gaussian_terms(residuals: object, sigma: float, weights: object = None) -> G
     scale, constant = -sample.n * math.log(sigma), -0.5 * sample.n * math.log(2 * math.pi)
     fit = -0.5 * sample.n * ratio
     return GaussianTerms(scale, constant, fit, scale + constant + fit, mse)
+
+
+class GaussianTermsMany(NamedTuple):
+    """The same of many lines at once, one array each."""
+
+    scale: Array
+    constant: Array
+    fit: Array
+    total: Array
+    mse: Array
+
+
+def gaussian_terms_many(residuals: object, sigma: object) -> GaussianTermsMany:
+    """The three terms for many sets of residuals (..., m) and scales (...), broadcast against each other.
+
+    Raises
+    ------
+    DomainError
+        If a scale is not positive and finite.
+    """
+    r, s = np.asarray(residuals, dtype=np.float64), np.asarray(sigma, dtype=np.float64)
+    wrong = ~((s > 0) & (s < np.inf))
+    if wrong.any():
+        raise DomainError(f"sigma = {s[wrong].flat[0]:g} is outside (0, ∞), its domain; choose values inside.")
+    m = r.shape[-1]
+    with np.errstate(all="ignore"):
+        mse = np.mean(r * r, axis=-1)
+        fit = -0.5 * m * np.mean((r / s[..., None]) ** 2, axis=-1)
+    scale = -m * np.log(s) + 0.0 * mse
+    constant = np.full_like(scale, -0.5 * m * math.log(2 * math.pi))
+    return GaussianTermsMany(scale, constant, np.asarray(fit), np.asarray(scale + constant + fit), np.asarray(mse))
+
+
+def mse_gradient(X: object, residuals: object) -> Array:
+    """∂MSE/∂β = −(2/m) Xᵀr (p,), for the columns X (m, p) of the predictor, the constant included, and residuals r = y − Xβ (m,).
+
+    Raises
+    ------
+    ValueError
+        If rows and residuals do not agree.
+    """
+    columns, r = np.asarray(X, dtype=np.float64), as_floats(residuals, "residuals")
+    if columns.ndim != 2 or len(columns) != r.size:
+        raise MleError(f"X has shape {columns.shape} and there are {r.size} residuals; give one row for each.")
+    return np.asarray(-2.0 / r.size * (columns.T @ r))

@@ -1,0 +1,57 @@
+"""The three terms of many lines at once, the gradient of MSE, and points drawn from a known truth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import mle_core as mle
+
+
+def test_many_lines_have_the_terms_of_each():
+    rng = np.random.default_rng(3)
+    residuals, sigma = rng.normal(size=(4, 5, 11)), np.exp(rng.normal(size=(4, 1)))
+    many = mle.gaussian_terms_many(residuals, sigma)
+    for i in range(4):
+        for j in range(5):
+            one = mle.gaussian_terms(residuals[i, j], float(sigma[i, 0]))
+            assert [column[i, j] for column in many] == pytest.approx(list(one), rel=1e-13)
+    with pytest.raises(mle.DomainError, match="sigma"):
+        mle.gaussian_terms_many(residuals, 0.0)
+
+
+def test_the_gradient_of_the_squares_is_that_of_the_likelihood():
+    table = mle.DATA_TABLES["stackloss"]
+    x, y = table.values("Air.Flow"), table.values("y")
+    fit = mle.fit_regression(x, y, names=["x"])
+    theta = np.array([-40.0, 0.9, 5.0])
+    X = np.column_stack([np.ones(x.size), x])
+    slope = mle.mse_gradient(X, y - X @ theta[:2])
+    _, score, _ = fit.expansion(theta)
+    assert score[:2] == pytest.approx(-x.size / (2 * theta[2] ** 2) * slope, rel=1e-9)
+    step = np.array([1e-4, 1e-6])
+    for j in range(2):
+        there, back = (np.mean((y - X @ (theta[:2] + way * step * (np.arange(2) == j))) ** 2) for way in (1, -1))
+        assert (there - back) / (2 * step[j]) == pytest.approx(slope[j], rel=1e-5)
+    with pytest.raises(ValueError, match="one row for each"):
+        mle.mse_gradient(X[1:], y)
+
+
+@pytest.mark.parametrize("noise", list(mle.NOISES))
+@pytest.mark.parametrize("shape", ["line", "wave"])
+def test_points_lie_around_their_truth(noise, shape):
+    few, many = (mle.regression_sample(noise, m, 7, shape) for m in (20, 4000))
+    assert np.array_equal(many.y[:20], few.y) and np.array_equal(many.x[:20], few.x)
+    assert many.x.min() >= 0 and many.x.max() <= 10
+    off = many.y - many.mean(many.x)
+    if noise == "poisson":
+        assert np.all(many.y == np.floor(many.y)) and many.y.min() >= 0
+        assert abs(off.mean()) < 5 * off.std() / np.sqrt(off.size)
+    else:  # the median: student_t has no mean square
+        assert abs(np.mean(off > 0) - 0.5) < 0.03
+
+
+def test_what_cannot_be_drawn_is_named():
+    for arguments in (("cauchy", 5, 1), ("gaussian", 0, 1), ("gaussian", 5, 1, "circle")):
+        with pytest.raises(ValueError, match=r"choose"):
+            mle.regression_sample(*arguments)
