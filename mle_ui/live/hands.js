@@ -178,14 +178,17 @@ class Hands {
       return axis ? [yaxis, e.clientY - box.top - yaxis._offset] : [xaxis, e.clientX - box.left - xaxis._offset];
     };
     const [at, start] = pixel(event);
-    const off = at.d2p(this.layer.slider(key).values[this.layer.index(this.layer.slider(key))]) - start; // the handle need not sit on its value
+    const value = this.layer.slider(key).values[this.layer.index(this.layer.slider(key))];
+    const off = at.d2p(value) - start; // the handle need not sit on its value
+    const from = at.p2d(start), lever = spec.lever ?? 1; // nor move as far as its value does: the end of a line turns it
     this.layer.held = true;
     this.layer.touched.add(key);
     document.documentElement.classList.add("mle-dragging");
     on("pointermove", (e) => {
       const slider = this.layer.slider(key), input = slider && inputOf(key);
       const [along, p] = pixel(e);
-      if (input) setNative(input, nearest(along, slider.values, p + (spec.shape === "point" ? off : 0)));
+      const wanted = lever === 1 ? p + (spec.shape === "point" ? off : 0) : along.d2p(value + (along.p2d(p) - from) / lever);
+      if (input) setNative(input, nearest(along, slider.values, wanted));
       this.layer.wake();
     });
     for (const type of ["pointerup", "pointercancel"]) on(type, () => {

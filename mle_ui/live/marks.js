@@ -7,8 +7,9 @@ const clones = (node, selector, group) =>
 
 const PAINTERS = {
   line: {
-    make: (real, group) => clones(real[0], ".lines path.js-line", group),
-    draw: (els, m) => els[0]?.setAttribute("d", path(m.px, m.py, m.n)),
+    // A line that closes and is filled ("toself") brings its fill along.
+    make: (real, group) => [".fills path.js-fill", ".lines path.js-line"].flatMap((part) => clones(real[0], part, group)),
+    draw: (els, m) => { const d = path(m.px, m.py, m.n); for (const el of els) el.setAttribute("d", d); },
   },
   area: {
     // Two real traces, "<name>+" and "<name>-": what lies above zero and what lies below it, each with its outline if it has one. A track

@@ -120,7 +120,8 @@ class Handle:
 
     `x` and `y` say what the pointer moves along each axis: a slider's key, or a `Grid`; None where it moves nothing. With one
     slider alone the handle is a second thumb of that slider and plays its sweep. `index` is the place in the mark of the point
-    that the handle sits on, `at` where that point stands now. A "column" or "row" is grasped along its whole length.
+    that the handle sits on, `at` where that point stands now. A "column" or "row" is grasped along its whole length. `lever` is how far
+    the handle moves for a step of 1 of its one slider, on a linear axis: the end of a line turns its slope.
     """
 
     chart: str
@@ -132,6 +133,7 @@ class Handle:
     shape: Literal["point", "column", "row"] = "point"
     label: str = "Drag me"
     removable: bool = False
+    lever: float = 1.0
 
 
 @dataclass(frozen=True)
