@@ -8,6 +8,7 @@
 from .areas import density_area
 from .classification import (
     CLASSIFIER_LOSSES,
+    LABELLED_KINDS,
     LOGISTIC_DESCENTS,
     Calibration,
     ClassifierResult,
@@ -17,6 +18,7 @@ from .classification import (
     calibration,
     confusion,
     fit_classifier,
+    labelled_points,
     logistic_descent,
     logistic_terms,
 )
@@ -142,6 +144,7 @@ from .simulation import (
 from .slices import LikelihoodSlice, likelihood_slice, reparametrised
 from .tables import DATA_TABLES, Column, DataTable
 from .training import (
+    SHAPES,
     Landscape,
     NetworkRuns,
     NeuronPaths,
@@ -150,6 +153,7 @@ from .training import (
     best_step,
     epochs_to_recover,
     loss_landscape,
+    points_in_shape,
     train_from,
     train_layer,
     train_network,
@@ -165,11 +169,13 @@ __all__ = [
     "FAMILIES",
     "FLOAT_FORMATS",
     "INTERVALS",
+    "LABELLED_KINDS",
     "LOGISTIC_DESCENTS",
     "LOSSES",
     "NOISES",
     "OPTIMIZERS",
     "SCHEDULES",
+    "SHAPES",
     "STEP_RULES",
     "Band",
     "BatchGradients",
@@ -272,6 +278,7 @@ __all__ = [
     "kl_normal",
     "kl_terms",
     "kolmogorov_distance",
+    "labelled_points",
     "likelihood_problem",
     "likelihood_ratio_drop",
     "likelihood_slice",
@@ -292,6 +299,7 @@ __all__ = [
     "optimize",
     "plane_divergences",
     "plane_log_density",
+    "points_in_shape",
     "polynomial_features",
     "profile",
     "project",

@@ -2,11 +2,13 @@
 
 from .assessment import Calibration, Confusion, calibration, confusion
 from .fit import CLASSIFIER_LOSSES, fit_classifier
+from .generators import LABELLED_KINDS, labelled_points
 from .logistic import LOGISTIC_DESCENTS, LogisticTerms, logistic_descent, logistic_terms
 from .result import ClassifierResult, OddsRatio
 
 __all__ = [
     "CLASSIFIER_LOSSES",
+    "LABELLED_KINDS",
     "LOGISTIC_DESCENTS",
     "Calibration",
     "ClassifierResult",
@@ -16,6 +18,7 @@ __all__ = [
     "calibration",
     "confusion",
     "fit_classifier",
+    "labelled_points",
     "logistic_descent",
     "logistic_terms",
 ]

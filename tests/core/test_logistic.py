@@ -76,3 +76,23 @@ def test_what_makes_no_sense_is_named():
     for wrong in ({"step": 0.0}, {"epochs": 0}):
         with pytest.raises(mle.DomainError):
             mle.logistic_descent(X, Y, [[0, 0]], **wrong)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 5])
+@pytest.mark.parametrize("features", [1, 2])
+def test_generated_points_overlap_or_not_as_they_say(classes, features):
+    for kind, wanted in (("separable", "complete"), ("overlapping", None)):
+        X, labels = mle.labelled_points(kind, 40 * classes, classes=classes, features=features, seed=3)
+        assert X.shape == (40 * classes, features) and np.bincount(labels).tolist() == [40] * classes
+        # On a line three classes are not told apart by two weights each, but by the order of their slopes: they are.
+        assert mle.fit_classifier(X, labels, loss="softmax").separation == wanted
+
+
+def test_the_exclusive_or_needs_the_product():
+    X, labels = mle.labelled_points("xor", 80, seed=1)
+    plain = mle.fit_classifier(X, labels)
+    with_product = mle.fit_classifier(np.column_stack([X, X[:, 0] * X[:, 1]]), labels)
+    assert plain.loglik > -80 * np.log(2) - 1e-9 and plain.loglik < -50 and with_product.loglik > -20
+    for wrong in (("moons", 10, 2), ("xor", 10, 3), ("separable", 1, 2)):
+        with pytest.raises(ValueError, match=r"no 'moons'|classes"):
+            mle.labelled_points(wrong[0], wrong[1], classes=wrong[2])
