@@ -97,9 +97,7 @@ def train_from(
     The iterates are those of `train_neuron`. Rumelhart, Hinton & Williams (1986), Nature 323, 533-536.
     """
     labels = Labels.binary(y)
-    rows = with_bias(X, labels.codes.size)
-    if not bias:
-        rows = rows[:, 1:]
+    rows = with_bias(X, labels.codes.size)[:, 0 if bias else 1 :]
     value, slope = neuron_loss(loss)
     check_schedule(step, epochs)
     theta = np.atleast_2d(as_matrix(np.atleast_2d(np.asarray(starts, dtype=np.float64)), "starts")[0])

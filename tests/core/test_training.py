@@ -289,3 +289,18 @@ def test_a_start_whose_run_explodes_leaves_the_others_alone():
     assert np.isfinite(found.weights).all() and found.diverged[0]
     with pytest.raises(ValueError, match="starts must have 2 columns"):
         mle.train_from([[0.0, 1.0, 2.0]], X, y)
+
+
+@pytest.mark.parametrize("shape", mle.SHAPES)
+def test_shapes_are_parted_by_a_hidden_layer_and_by_no_line(shape):
+    X, y = mle.points_in_shape(shape, 120, seed=3)
+    assert X.shape == (120, 2) and y.sum() == 60
+    np.testing.assert_array_equal(X, mle.points_in_shape(shape, 120, seed=3)[0])
+    line = mle.fit_classifier(X, y)
+    assert ((line.predict_proba(X) > 0.5) == (y == 1)).mean() < 0.92
+    runs = mle.train_network(X, y, hidden=8, epochs=400, step=1.0, seeds=3)
+    assert runs.accuracy[:, -1].max() > 0.95
+    with pytest.raises(ValueError, match="there is no shape 'star'"):
+        mle.points_in_shape("star", 10)
+    with pytest.raises(mle.DomainError, match="n = 1 must be at least 2"):
+        mle.points_in_shape(shape, 1)
