@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -43,7 +44,8 @@ def fit_regression(
     intercept : bool
         Add a constant, named "intercept", to X; also to Z.
     names : sequence of str, optional
-        Names of the d columns; those of a data frame, else x1, …, xd.
+        Names of the d columns; those of a data frame, else x1, …, xd. Where one of them is that of a noise parameter,
+        the latter is called noise_b, say, in `names`, for intervals, tests and profiles.
     weights : array of shape (n,), optional
         Counts: weight w is the same as the row w times.
     Z : array of shape (n, q) or (n,), optional
@@ -112,7 +114,9 @@ def fit_regression(
         options=settings,
     )
     params = model.parameters(problem)
-    clash = sorted({param.name for param in params} & set(design.names))
+    taken = set(design.names)
+    called = tuple(replace(param, name=f"noise_{param.name}") if param.name in taken else param for param in params)
+    clash = sorted({param.name for param in called} & taken)
     if clash:
         raise MleError(f"{clash[0]!r} names a column and a parameter of the noise ({model.name}); rename the column.")
     factors = np.concatenate(
@@ -131,7 +135,7 @@ def fit_regression(
         spread = matrix * factors[:, None] * factors
     return RegressionResult(
         noise=model,
-        parameters=params,
+        parameters=called,
         coefficient_names=design.names,
         theta=theta,
         loglik=value - (design.n * math.log(unit) if model.gaussian_like else 0.0),
@@ -142,7 +146,7 @@ def fit_regression(
         method=solution.method,
         message=solution.message,
         warnings=(*design.warnings(), *solution.warnings, *notes, *more),
-        fixed={params[j].name: float(settings[params[j].name] or 0.0) for j in held},
+        fixed={called[j].name: float(settings[params[j].name] or 0.0) for j in held},
         certificate=solution.certificate,
         design=all_rows,
         kept=kept,

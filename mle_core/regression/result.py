@@ -101,8 +101,14 @@ class RegressionResult:
 
     @property
     def noise_params(self) -> dict[str, float]:
-        """Name → noise parameter."""
-        return dict(zip(self.names[self.p :], self.theta[self.p :].tolist(), strict=True))
+        """Name → noise parameter, by the noise's own name also where a column has it."""
+        return dict(
+            zip(
+                (name.removeprefix("noise_") for name in self.names[self.p :]),
+                self.theta[self.p :].tolist(),
+                strict=True,
+            )
+        )
 
     @property
     def standard_errors(self) -> dict[str, float]:

@@ -281,10 +281,20 @@ def test_a_small_sample_is_gaussian():
         assert math.isnan(result.standard_errors["nu"]) and result.standard_errors["x1"] > 0
 
 
-def test_a_column_named_like_a_noise_parameter_is_refused():
-    x = np.arange(9.0)
-    with pytest.raises(ValueError, match="'sigma' names a column and a parameter"):
-        mle.fit_regression(x, x**2, names=["sigma"])
+@pytest.mark.parametrize("noise", SCALED)
+def test_a_column_may_be_named_like_a_noise_parameter(noise):
+    plain = mle.fit_regression(X, Y, noise)
+    names = (*list(plain.noise_params)[:1], "k")
+    options = {"nu": 4.0} if noise == "student_t" else {}
+    plain, result = mle.fit_regression(X, Y, noise, **options), mle.fit_regression(X, Y, noise, names=names, **options)
+    assert tuple(result.coef) == ("intercept", *names) and result.noise_params == plain.noise_params
+    assert result.names[3:] == (f"noise_{names[0]}", *plain.names[4:])
+    assert list(result.standard_errors.values()) == list(plain.standard_errors.values())
+    assert result.free == plain.free
+    for name, same in ((names[0], "x1"), (f"noise_{names[0]}", names[0])):
+        assert mle.interval(result, name, method="wald") == mle.interval(plain, same, method="wald")
+    with pytest.raises(ValueError, match=r"'noise_.*' names a column and a parameter"):
+        mle.fit_regression(X, Y, noise, names=(f"noise_{names[0]}", names[0]))
 
 
 def test_a_perfect_fit_has_no_interval():
