@@ -102,13 +102,8 @@ class RegressionResult:
     @property
     def noise_params(self) -> dict[str, float]:
         """Name → noise parameter, by the noise's own name also where a column has it."""
-        return dict(
-            zip(
-                (name.removeprefix("noise_") for name in self.names[self.p :]),
-                self.theta[self.p :].tolist(),
-                strict=True,
-            )
-        )
+        own = (name.removeprefix("noise_") for name in self.names[self.p :])
+        return dict(zip(own, self.theta[self.p :].tolist(), strict=True))
 
     @property
     def standard_errors(self) -> dict[str, float]:
