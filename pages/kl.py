@@ -4,7 +4,7 @@ import streamlit as st
 
 from mle_ui import controls, page, parts
 from mle_ui.live import mount
-from mle_ui.scenes.kl import bars, draw, pair, settings
+from mle_ui.scenes.kl import bars, draw, pair, plane, settings
 from mle_ui.scenes.kl.parts import parts as kl_parts
 from mle_ui.scenes.kl.scene import build
 
@@ -43,15 +43,14 @@ with right, st.container(key="controls"):
     more, bar = st.expander("More"), st.container(key="bar")
 with st.container(key="hidden"):
     hidden = st.container()
-with wide:
-    stage, below = st.container(key="stage"), st.container()
 paste()
 scene = build(
     controls.Widgets(
         first,
         dict.fromkeys(("view", "unit", "look", "window", "third", "land"), choice)
         | dict.fromkeys(("alpha", "n", "estimate", "seed", "step", "start_mu", "start_sigma"), more)
-        | {f"{law}{k}": hidden for law in "pq" for k in range(1, settings.MOST + 1)},
+        | {f"{law}{k}": hidden for law in "pq" for k in range(1, settings.MOST + 1)}
+        | dict.fromkeys(plane.HIDDEN, hidden),
     )
 )
 if scene is None:
@@ -62,10 +61,14 @@ if scene.picture == settings.PAIR:
             st.button(words, on_click=put, args=(words,), type="tertiary")
 
 first_chart, *charts = draw.drawings(scene)
-with stage:
-    mount.draw(first_chart, scene.stamp, scene.view)
-with below:
-    mount.row(charts[:2], scene.stamp, scene.view)
+with wide:  # the plane is square and leaves room beside it
+    over, under = (
+        st.columns([1.15, 1], gap="medium") if scene.picture == settings.PLANE else (st.container(), st.container())
+    )
+    with over, st.container(key="stage"):
+        mount.draw(first_chart, scene.stamp, scene.view)
+    with under:
+        mount.row(charts[:2], scene.stamp, scene.view)
 mount.readouts(scene.strip())
 page.remark(scene.remarks())
 mount.row(charts[2:], scene.stamp, scene.view)

@@ -5,6 +5,7 @@ from .mixtures import NormalMixture
 from .multivariate import MultivariateProjection, project_multivariate
 from .onto_normal import Projection, project
 from .plane import PlaneNormals, plane_divergences, project_plane
+from .plane_mixtures import plane_log_density
 from .stack import StackedProjection, mixture_divergences, project_stack
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "mixture_divergences",
     "mixture_landscapes",
     "plane_divergences",
+    "plane_log_density",
     "project",
     "project_multivariate",
     "project_plane",

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from numpy.typing import ArrayLike
 
-from ..domain import Array, DomainError, MleError
+from ..domain import Array, MleError
+from .plane_mixtures import Mixtures, factors_of, mixtures, moments, squared
 
 __all__ = ["PlaneNormals", "plane_divergences", "project_plane"]
 
@@ -62,31 +63,7 @@ class PlaneNormals(NamedTuple):
     path: tuple[Array, Array]
 
 
-class _Mixtures(NamedTuple):
-    """Logarithms of the weights (K, k), means (K, k, 2), Cholesky factors and their inverses (K, k, 2, 2)."""
-
-    logs: Array
-    means: Array
-    factors: Array
-    inverses: Array
-
-    def rows(self, chosen: npt.NDArray[np.intp]) -> _Mixtures:
-        return _Mixtures(*(part[chosen] for part in self))
-
-    def seen_from(self, mean: Array, factor: Array) -> tuple[Array, Array, Array]:
-        """Each component's log-density as a polynomial of z: matrices Q (K, k, 2, 2), vectors r (K, k, 2), coefficients (K, k, 6)."""
-        turned = self.inverses @ factor[:, None]
-        offset = np.einsum("ksij,ksj->ksi", self.inverses, mean[:, None] - self.means)
-        q = np.swapaxes(turned, 2, 3) @ turned
-        r = np.einsum("ksji,ksj->ksi", turned, offset)
-        heights = (
-            self.logs - np.log(self.factors[..., 0, 0] * self.factors[..., 1, 1]) - 0.5 * np.sum(offset**2, axis=-1)
-        )
-        square = (-0.5 * q[..., 0, 0], -q[..., 0, 1], -0.5 * q[..., 1, 1])
-        return q, r, np.stack([heights, -r[..., 0], -r[..., 1], *square], axis=-1)
-
-
-def _mean_log(p: _Mixtures, mean: Array, factor: Array) -> tuple[Array, Array, Array, Array]:
+def _mean_log(p: Mixtures, mean: Array, factor: Array) -> tuple[Array, Array, Array, Array]:
     """E log p under normals (K,), the components' shares at the nodes (K, k, n), and Q and r of `seen_from`."""
     q, r, coefficients = p.seen_from(mean, factor)
     logs = coefficients @ _TERMS[:_QUADRATIC]
@@ -123,7 +100,7 @@ def _moved(mean: Array, factor: Array, step: Array) -> tuple[Array, Array]:
     return mean + np.einsum("kij,kj->ki", factor, step[:, :2]), factor @ inner
 
 
-def _search(p: _Mixtures, mean: Array, factor: Array, kept: int) -> PlaneNormals:
+def _search(p: Mixtures, mean: Array, factor: Array, kept: int) -> PlaneNormals:
     """Newton's method from each row's start, with the eigenvalues of the Hessian made positive and step halving."""
     rows = len(mean)
     mean, factor = mean.copy(), factor.copy()
@@ -157,52 +134,13 @@ def _search(p: _Mixtures, mean: Array, factor: Array, kept: int) -> PlaneNormals
     means, factors = (np.stack([place[j] for place in path] + [path[-1][j]] * (kept - len(path))) for j in (0, 1))
     settled = np.linalg.norm(gradient, axis=1) < 1e-6
     minimum = settled & (np.linalg.eigvalsh(hessian)[:, 0] > 1e-9)
-    return PlaneNormals(mean, _squared(factor), np.maximum(value, 0.0), minimum, (means, _squared(factors)))
+    return PlaneNormals(mean, squared(factor), np.maximum(value, 0.0), minimum, (means, squared(factors)))
 
 
-def _squared(factor: Array) -> Array:
-    return np.asarray(factor @ np.swapaxes(factor, -1, -2))
-
-
-def _factors(covariances: ArrayLike, name: str) -> Array:
-    matrices = np.asarray(covariances, dtype=np.float64)
-    if matrices.shape[-2:] != (2, 2):
-        raise MleError(f"{name} must be 2 × 2 matrices, not of shape {matrices.shape[-2:]}; this is about the plane.")
-    try:
-        return np.asarray(np.linalg.cholesky(matrices))
-    except np.linalg.LinAlgError:
-        smallest = float(np.linalg.eigvalsh(matrices)[..., 0].min())
-        raise DomainError(
-            f"{name} hold a matrix that is not positive definite: its smallest eigenvalue is {smallest:.6g}; correct it."
-        ) from None
-
-
-def _mixtures(weights: ArrayLike, means: ArrayLike, covariances: ArrayLike) -> _Mixtures:
-    w, m = np.atleast_2d(np.asarray(weights, dtype=np.float64)), np.asarray(means, dtype=np.float64)
-    if not (w > 0).all():
-        raise DomainError(f"weights = {w[~(w > 0)].flat[0]:g} is outside (0, ∞); leave that component out.")
-    factors = _factors(covariances, "covariances")
-    rows = max(len(w), m.shape[0] if m.ndim == 3 else 1, factors.shape[0] if factors.ndim == 4 else 1)
-    k = w.shape[1]
-    if m.shape[-2:] != (k, 2) or factors.shape[-3] != k:
-        raise MleError(f"{k} weights need {k} means of two coordinates and {k} covariances; correct them.")
-    factors = np.broadcast_to(factors, (rows, k, 2, 2))
-    logs = np.broadcast_to(np.log(w / w.sum(axis=1, keepdims=True)), (rows, k))
-    return _Mixtures(logs, np.broadcast_to(m, (rows, k, 2)), factors, np.asarray(np.linalg.inv(factors)))
-
-
-def _moments(p: _Mixtures) -> tuple[Array, Array]:
-    """Mean (K, 2) and covariance (K, 2, 2)."""
-    w = np.exp(p.logs)
-    mean = np.einsum("ks,ksi->ki", w, p.means)
-    off = p.means - mean[:, None]
-    return mean, np.einsum("ks,ksij->kij", w, _squared(p.factors)) + np.einsum("ks,ksi,ksj->kij", w, off, off)
-
-
-def _forward(p: _Mixtures, mean: Array, factor: Array) -> Array:
+def _forward(p: Mixtures, mean: Array, factor: Array) -> Array:
     """D(p‖q) = E_p log p − E_p log q: the first mean component by component, the second from p's moments."""
     own = sum(np.exp(p.logs[:, s]) * _mean_log(p, p.means[:, s], p.factors[:, s])[0] for s in range(p.logs.shape[1]))
-    centre, covariance = _moments(p)
+    centre, covariance = moments(p)
     back = np.linalg.inv(factor)
     offset = np.einsum("kij,kj->ki", back, centre - mean)
     spread = np.trace(back @ covariance @ np.swapaxes(back, 1, 2), axis1=1, axis2=2)
@@ -239,7 +177,7 @@ def plane_divergences(
     narrower than a third of it.
     """
     _check(kind)
-    p, mean, factor = _broadcast(_mixtures(weights, means, covariances), centres, _factors(spreads, "spreads"))
+    p, mean, factor = _broadcast(mixtures(weights, means, covariances), centres, factors_of(spreads, "spreads"))
     if kind == "kl":
         return _forward(p, mean, factor)
     return np.asarray(np.maximum(-_log_det(factor) - 1 - _LOG_2PI - _mean_log(p, mean, factor)[0], 0.0))
@@ -276,13 +214,13 @@ def project_plane(
     Integrals as in `plane_divergences`, one step of all rows at a time. The picture of Bishop (2006), figure 10.3.
     """
     _check(kind)
-    p = _mixtures(weights, means, covariances)
-    centre, spread = _moments(p) if starts is None else (np.asarray(starts[0], dtype=np.float64), starts[1])
-    p, mean, factor = _broadcast(p, centre, _factors(spread, "starts"))
+    p = mixtures(weights, means, covariances)
+    centre, spread = moments(p) if starts is None else (np.asarray(starts[0], dtype=np.float64), starts[1])
+    p, mean, factor = _broadcast(p, centre, factors_of(spread, "starts"))
     if kind == "reverse_kl":
         return _search(p, mean, factor, steps)
-    mean, covariance = _moments(p)
-    factor = _factors(covariance, "covariances")
+    mean, covariance = moments(p)
+    factor = factors_of(covariance, "covariances")
     path = np.repeat(mean[None], steps, axis=0), np.repeat(covariance[None], steps, axis=0)
     return PlaneNormals(mean, covariance, _forward(p, mean, factor), np.ones(len(mean), dtype=bool), path)
 
@@ -292,9 +230,9 @@ def _check(kind: str) -> None:
         raise MleError(f"there is no projection in the plane by {kind!r}; choose kl or reverse_kl.")
 
 
-def _broadcast(p: _Mixtures, mean: ArrayLike, factor: Array) -> tuple[_Mixtures, Array, Array]:
+def _broadcast(p: Mixtures, mean: ArrayLike, factor: Array) -> tuple[Mixtures, Array, Array]:
     centre = np.atleast_2d(np.asarray(mean, dtype=np.float64))
     root = factor[None] if factor.ndim == 2 else factor
     rows = max(len(p.logs), len(centre), len(root))
-    p = _Mixtures(*(np.broadcast_to(part, (rows, *part.shape[1:])) for part in p))
+    p = Mixtures(*(np.broadcast_to(part, (rows, *part.shape[1:])) for part in p))
     return p, np.broadcast_to(centre, (rows, 2)), np.broadcast_to(root, (rows, 2, 2))

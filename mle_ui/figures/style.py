@@ -28,24 +28,24 @@ def fade(colour: str, alpha: float) -> str:
     return f"rgba({int(colour[1:3], 16)}, {int(colour[3:5], 16)}, {int(colour[5:7], 16)}, {alpha:.3f})"
 
 
-def bands(count: int) -> tuple[Colour, ...]:
-    """Colours of a surface's bands from the top down: one hue, opacity falling evenly, so that either background shows
-    through.
+def bands(count: int, colour: str = MODEL, top: float = 0.88) -> tuple[Colour, ...]:
+    """Colours of a surface's bands from the top down: one hue, opacity falling evenly from `top`, so that either background
+    shows through.
     """
-    red, green, blue = int(MODEL[1:3], 16), int(MODEL[3:5], 16), int(MODEL[5:7], 16)
-    return tuple((red, green, blue, round(255 * opacity)) for opacity in _opacities(count))
+    red, green, blue = int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+    return tuple((red, green, blue, round(255 * opacity)) for opacity in _opacities(count, top))
 
 
-def layers(count: int) -> list[tuple[float, str]]:
+def layers(count: int, colour: str = MODEL, top: float = 0.88) -> list[tuple[float, str]]:
     """The same bands as a colour scale from the bottom up for a contour chart, which paints each level over those below it."""
-    opacities = [0.0, *reversed(_opacities(count))]
+    opacities = [0.0, *reversed(_opacities(count, top))]
     painted = [1 - (1 - above) / (1 - below) for below, above in pairwise(opacities)]
     # Plotly colours the k-th of n regions with the scale's value at k/(n − 1).
-    return [(i / max(count - 1, 1), fade(MODEL, alpha)) for i, alpha in enumerate(painted)]
+    return [(i / max(count - 1, 1), fade(colour, alpha)) for i, alpha in enumerate(painted)]
 
 
-def _opacities(count: int) -> list[float]:
-    top, bottom = 0.88, 0.05
+def _opacities(count: int, top: float) -> list[float]:
+    bottom = 0.05
     return [top + (bottom - top) * i / max(count - 1, 1) for i in range(count)]
 
 

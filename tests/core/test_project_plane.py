@@ -62,6 +62,9 @@ def test_divergences_in_the_plane_by_sums_over_a_grid_and_by_pythagoras():
     for k in range(3):
         lp = np.logaddexp(*(np.log(WEIGHTS[k, j]) + log_density(MEANS[k, j], SPREADS[k, j]) for j in (0, 1)))
         lq = log_density(found.means[k], found.covariances[k])
+        assert mle.plane_log_density(WEIGHTS, MEANS, SPREADS, x[:3].reshape(-1, 2))[k] == pytest.approx(
+            lp[:3].ravel(), rel=1e-9
+        )
         assert there[k] == pytest.approx(np.sum(np.exp(lp) * (lp - lq)) * 0.05**2, abs=1e-4)
         assert back[k] == pytest.approx(np.sum(np.exp(lq) * (lq - lp)) * 0.05**2, abs=1e-4)
         rest = mle.kl_multivariate_normal(

@@ -21,23 +21,18 @@ from mle_ui.state import Asking, Choice, Control
 Array = npt.NDArray[np.float64]
 Target = tuple[float, float, float, float]
 
-
-def _even(low: float, high: float, step: float) -> tuple[float, ...]:
-    return tuple(round(low + k * step, 4) for k in range(round((high - low) / step) + 1))
-
-
-_WIDTHS = _even(0.3, 1.5, 0.05)
+_WIDTHS = settings.even(0.3, 1.5, 0.05)
 TARGET = (
-    settings.stepped("weight", "w", "weight of the left one", _even(0.05, 0.95, 0.03), 0.41, counted=True),
-    settings.stepped("apart", "Δ", "distance of the means", _even(0.0, 6.0, 0.2), 4.0, counted=True),
+    settings.stepped("weight", "w", "weight of the left one", settings.even(0.05, 0.95, 0.03), 0.41, counted=True),
+    settings.stepped("apart", "Δ", "distance of the means", settings.even(0.0, 6.0, 0.2), 4.0, counted=True),
     settings.stepped("sigma_1", "σ₁", "width of the left one", _WIDTHS, 0.6, counted=True),
     settings.stepped("sigma_2", "σ₂", "width of the right one", _WIDTHS, 0.8, counted=True),
 )
-ALPHA = settings.stepped("alpha", "α", "order of Rényi", _even(0.02, 0.98, 0.02), 0.5, counted=True)
+ALPHA = settings.stepped("alpha", "α", "order of Rényi", settings.even(0.02, 0.98, 0.02), 0.5, counted=True)
 STEP = settings.stepped("step", "t", "step of the search", tuple(float(k) for k in range(15)), 3.0, counted=True)
 START = (
-    settings.stepped("start_mu", "μ₀", "mean at the start", _even(-4.0, 4.0, 0.2), 1.0, counted=True),
-    settings.stepped("start_sigma", "σ₀", "width at the start", _even(0.2, 4.0, 0.1), 2.5, counted=True),
+    settings.stepped("start_mu", "μ₀", "mean at the start", settings.even(-4.0, 4.0, 0.2), 1.0, counted=True),
+    settings.stepped("start_sigma", "σ₀", "width at the start", settings.even(0.2, 4.0, 0.1), 2.5, counted=True),
 )
 THIRD = Choice("third", "Besides", {"renyi": "Rényi D_α", "js": "Jensen–Shannon"}, "renyi")
 LAND = Choice(

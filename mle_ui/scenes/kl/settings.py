@@ -11,9 +11,9 @@ from mle_ui.live.tables import Slider
 from mle_ui.numbers import show
 from mle_ui.state import Asking, Choice, Whole
 
-PAIR, FIT, BARS = "pair", "fit", "bars"
+PAIR, FIT, PLANE, BARS = "pair", "fit", "plane", "bars"
 VIEW = Choice(
-    "view", "View", {PAIR: "two Gaussians", FIT: "forward and reverse fit", BARS: "histograms"}, PAIR
+    "view", "View", {PAIR: "two Gaussians", FIT: "forward and reverse fit", PLANE: "fits in 2-D", BARS: "histograms"}, PAIR
 )  # fmt: skip
 MOST = 8  # bars of a histogram
 UNIT = Choice("unit", "Unit", {"nats": "nats", "bits": "bits"}, "nats", help="A bit is log 2 ≈ 0.693 nats.")
@@ -38,6 +38,11 @@ WIDTHS = (*(round(float(v), 4) for low, high, step in _PIECES for v in np.arange
 MEANS = tuple(round(float(v), 2) for v in np.linspace(-5, 5, 201))
 
 
+def even(low: float, high: float, step: float) -> tuple[float, ...]:
+    """Multiples of a step from low to high."""
+    return tuple(round(low + k * step, 4) + 0.0 for k in range(round((high - low) / step) + 1))
+
+
 def stepped(
     key: str, symbol: str, label: str, values: tuple[float, ...], default: float, *, logarithmic: bool = False, counted: bool = False
 ) -> Slider:  # fmt: skip
@@ -46,10 +51,10 @@ def stepped(
     return Slider(key, symbol, label, values, labels, values.index(default), logarithmic, counted)
 
 
-def place(ask: Asking, slider: Slider) -> tuple[Slider, int]:
+def place(ask: Asking, slider: Slider, *, beside: str | None = None) -> tuple[Slider, int]:
     """The slider with the number that the link asks for among its steps, and where it stands.
 
-    A number outside is said beside the control; the default stands in for it.
+    A number outside is said beside the control, or `beside` another where this one is out of sight; the default stands in for it.
     """
     asked = ask.asked(slider.key)
     low, high = slider.values[0], slider.values[-1]
@@ -62,7 +67,7 @@ def place(ask: Asking, slider: Slider) -> tuple[Slider, int]:
     if outside and asked is not None and step == slider.default:
         width = slider.logarithmic and asked <= 0
         ask.complain(
-            slider.key,
+            beside or slider.key,
             f"{slider.symbol} = {show(asked)} "
             + ("is no width: a standard deviation is positive" if width else f"is outside {low:g} to {high:g}")
             + f"; choose a number from {low:g} to {high:g}. {slider.labels[slider.default]} is shown.",
