@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import warnings
@@ -13,10 +14,8 @@ import pytest
 
 import mle_core as mle
 
-HARD = {
-    case["id"]
-    for case in json.loads((Path(__file__).parent.parent / "reference" / "hard_cases.json").read_text("utf-8"))
-}
+REFERENCE = Path(__file__).parent.parent / "reference"
+HARD = {case["id"] for case in json.loads((REFERENCE / "hard_cases.json").read_text("utf-8"))}
 ALL = list(mle.NOISES)
 SCALED = [key for key, noise in mle.NOISES.items() if noise.gaussian_like]
 RNG = np.random.default_rng(5)
@@ -91,6 +90,26 @@ def test_filip():
     assert smooth.design.condition < 2
     np.testing.assert_allclose(raw.fitted, smooth.fitted, rtol=1e-8)
     np.testing.assert_allclose(smooth.predict(features.at(x[:5])), smooth.fitted[:5], rtol=1e-13)
+
+
+def test_filip_to_its_certified_digits():
+    """NIST StRD, Filip. Rounding the powers of x alone moves the coefficients by 2.5e-8; the solver adds nothing."""
+    with (REFERENCE / "data" / "nist_Filip.csv").open(newline="") as lines:
+        rows = np.array([[float(row["x"]), float(row["y"])] for row in csv.DictReader(lines)])
+    x, y = rows.T
+    certified = {
+        "intercept": (-1467.48961422980, 298.084530995537),
+        "x": (-2772.17959193342, 559.779865474950),
+        "x^5": (-75.1242017393757, 15.2897178747400),
+        "x^10": (-0.402962525080404e-04, 0.896632837373868e-05),
+    }
+    result = mle.fit_regression(mle.polynomial_features(x, 10), y)
+    for name, (value, error) in certified.items():
+        assert result.coef[name] == pytest.approx(value, rel=3e-8)
+        assert result.classical_standard_errors[name] == pytest.approx(error, rel=1e-7)
+    assert result.noise_params["sigma"] * math.sqrt(82 / 71) == pytest.approx(0.334801051324544e-02, rel=1e-9)
+    smooth = mle.fit_regression(mle.polynomial_features(x, 10, basis="orthogonal"), y)
+    assert smooth.noise_params["sigma"] * math.sqrt(82 / 71) == pytest.approx(0.334801051324544e-02, rel=1e-12)
 
 
 @hard("student_t_reg_exact_fit", "nu", [None, 1.0, 4.0])
