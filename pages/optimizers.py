@@ -25,7 +25,7 @@ with left:
 with middle:
     gap, under_middle = st.container(), st.container(horizontal=True, key="options-gap")
 with right, st.container(key="controls"):
-    main = {key: st.container() for key in ("data", "x", "family", "racer", "pace", "step")}
+    main = {key: st.container() for key in ("data", "x", "family", "racer", "batch", "pace", "step")}
     bar = st.container(key="bar")
     more = st.expander("More")
 with st.container(key="hidden"):
@@ -35,8 +35,8 @@ closer, table = st.columns([1.45, 1], gap="medium")
 with closer:
     switch, detail = st.container(horizontal=True, key="options-look"), st.container()
 with table:
-    results, batch = st.container(), st.container()
-places = {**main, "coordinates": under_left, "against": under_middle, "look": switch, "batch": batch}
+    results = st.container()
+places = {**main, "coordinates": under_left, "against": under_middle, "look": switch}
 built = build(
     controls.Widgets(hidden, places | dict.fromkeys(("newton", "decay", "draw", "length", "seed", "n"), more))
 )

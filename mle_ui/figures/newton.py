@@ -16,6 +16,7 @@ Array = npt.NDArray[np.float64]
 def parabola_figure(
     shares: Array,
     truth: Array,
+    touching: Array,
     parabola: Array,
     words: Sequence[tuple[str, float, float, str]],
     taken: tuple[float, float] | None,
@@ -28,10 +29,14 @@ def parabola_figure(
     height: int = 330,
 ) -> go.Figure:
     """Heights as shares of the rise that the parabola promises, against shares of the full step; `taken` is where Newton goes,
-    `words` are texts with their mark's name and place."""
+    `words` are texts with their mark's name and place. `touching` differs from the `parabola` that is climbed where it has no top."""
     figure = go.Figure()
     figure.add_scatter(
         x=[0, 0], y=[bottom, top], mode="lines", hoverinfo="skip", line={"color": style.GRID, "width": 1},
+    )  # fmt: skip
+    figure.add_scatter(
+        x=shares, y=touching, mode="lines", meta="touching", hovertemplate="%{x:.2f} of the step: %{y:.3f}<extra>touching parabola</extra>",
+        line={"color": style.NEUTRAL, "width": 1.8, "dash": "2px,3px", "simplify": False},
     )  # fmt: skip
     figure.add_scatter(
         x=shares, y=parabola, mode="lines", meta="parabola", hovertemplate="%{x:.2f} of the step: %{y:.3f}<extra>parabola</extra>",

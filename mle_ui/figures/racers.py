@@ -30,4 +30,11 @@ LOOKS: Mapping[str, Look] = {
     "em": Look("EM", "#7A68B0", "hexagon", "⬢", "12px,3px"),
 }
 #: How a run ended, after its name.
-ENDS: Mapping[str, str] = {"converged": "✓", "max_steps": "…", "diverged": "✗", "astray": "✗", "unstarted": "✗"}
+ENDS: Mapping[str, str] = {
+    "converged": "✓",
+    "max_steps": "…",
+    "oscillating": "↯",
+    "diverged": "✗",
+    "astray": "✗",
+    "unstarted": "✗",
+}

@@ -8,6 +8,7 @@ from mle_ui.live.tables import (
     Grid,
     Handle,
     Pad,
+    Sheet,
     Slider,
     Sweep,
     Tables,
@@ -17,4 +18,16 @@ from mle_ui.live.tables import (
     image_frames,
 )
 
-__all__ = ["Grid", "Handle", "Pad", "Slider", "Sweep", "Tables", "Track", "encode", "encode_answer", "image_frames"]
+__all__ = [
+    "Grid",
+    "Handle",
+    "Pad",
+    "Sheet",
+    "Slider",
+    "Sweep",
+    "Tables",
+    "Track",
+    "encode",
+    "encode_answer",
+    "image_frames",
+]

@@ -3,6 +3,7 @@ class Hands {
   constructor(layer) {
     this.layer = layer;
     this.grips = new Map(); // handle's id → the element that is grasped
+    this.anchored = new WeakSet(); // charts in which grips can be placed
     this.pads = new Map(); // chart key → where a click adds a point
     this.focus = null; // id of the handle that has the keyboard
     this.drag = null; // a point being dragged, or dropped and waiting for the server
@@ -38,7 +39,10 @@ class Hands {
       if (grip.dataset.chart === key && !(subplot && specs.some((spec) => spec.id === id))) { grip.remove(); this.grips.delete(id); }
     }
     if (!subplot) return;
-    if (getComputedStyle(gd).position === "static") gd.style.position = "relative";
+    if (!this.anchored.has(gd)) { // asked once: the answer makes the browser lay out the page
+      this.anchored.add(gd);
+      if (getComputedStyle(gd).position === "static") gd.style.position = "relative";
+    }
     this.pad(key, gd, subplot);
     for (const spec of specs) this.grip(spec, gd, subplot);
   }
@@ -108,7 +112,14 @@ class Hands {
     this.layer.commit("drop", values);
   }
 
+  /* A click says something of its own (a label is flipped), unless it is the first of a double click, which removes. */
+  click(spec) {
+    clearTimeout(this.clicking);
+    if (spec?.click) this.clicking = setTimeout(() => this.layer.guard(() => this.layer.commit("drop", { [spec.click]: 1 })), 280);
+  }
+
   remove(spec) {
+    clearTimeout(this.clicking);
     if (!spec?.removable) return;
     this.release();
     this.layer.commit("drop", Object.fromEntries([spec.x, spec.y].filter(Boolean).map((c) => [keyOf(c), null])));
@@ -118,6 +129,7 @@ class Hands {
   nudge(event, spec) {
     if (!spec) return;
     if (event.key === "Delete" || event.key === "Backspace") return spec.removable && (event.preventDefault(), this.remove(spec));
+    if (event.key === "Enter" && spec.click) return event.preventDefault(), this.click(spec);
     const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] }[event.key];
     if (!by) return;
     const coordinates = [spec.x, spec.y];
@@ -206,6 +218,7 @@ class Hands {
     document.documentElement.classList.remove("mle-dragging");
     drag.dropped = true;
     drag.deadline = performance.now() + GIVE_UP_MS;
+    if (!drag.moved) this.click(drag.spec);
     if (!drag.moved || this.layer.agrees(drag.values)) this.release();
     else this.layer.commit("drop", drag.values);
     this.layer.wake();

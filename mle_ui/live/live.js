@@ -15,6 +15,12 @@
 const GIVE_UP_MS = 30_000; // a released mark waits so long for a server that does not answer
 const IDLE_MS = 1000; // the loop outlives the last event by this much: keyboards change the input after their event
 
+/* Tracks of the first list, and those of the second for marks that the first has not. */
+const over = (first, second) => {
+  const has = new Set((first ?? []).map((track) => track.chart + "/" + track.mark));
+  return [...(first ?? []), ...(second ?? []).filter((track) => !has.has(track.chart + "/" + track.mark))];
+};
+
 class Controller {
   constructor() {
     this.tables = null; // of the page now shown
@@ -26,6 +32,7 @@ class Controller {
     this.known = new WeakSet(); // charts that are listened to
     this.restored = new WeakMap(); // chart → how often its view was put back
     this.restoring = new WeakSet();
+    this.nodes = new Map(); // readout's name → the text that is rewritten
     this.hands = new Hands(this);
     this.until = 0;
     this.running = false;
@@ -135,15 +142,18 @@ class Controller {
     const slider = this.drag ? null : this.slider(this.active);
     const answer = this.stream.answer?.state === this.tables.state ? this.stream.answer : null;
     if (slider) {
-      const step = this.index(slider);
-      this.show(slider.tracks, slider.places[step], step);
-      this.read((name) => slider.readouts[name]?.[step]);
+      const step = this.index(slider), sheet = this.sheet([slider.key]);
+      this.show(over(slider.tracks, sheet?.tracks), slider.places[step], step);
+      this.read((name) => slider.readouts[name]?.[step] ?? sheet?.text(name));
       this.written = true;
     } else if (this.drag) {
-      const own = this.drag.tracks;
-      const others = (answer?.tracks ?? []).filter((track) => !own.some((t) => t.chart === track.chart && t.mark === track.mark));
-      this.show([...own, ...others], 0, 0);
-      if (answer) this.read((name) => answer.readouts[name]);
+      // What was answered for this very place is exact; until then the sheet is near, and older answers are all there is of the rest.
+      const sheet = this.drag.moved ? this.sheet([this.drag.spec.x, this.drag.spec.y]) : null;
+      const fresh = answer && !this.stream.askedAt && this.stream.sent === this.drag.what;
+      const [first, then] = fresh ? [answer, sheet] : [sheet, answer];
+      this.show(over(this.drag.tracks, over(first?.tracks, then?.tracks)), 0, 0);
+      const text = (from, name) => from?.text?.(name) ?? from?.readouts?.[name];
+      this.read((name) => text(first, name) ?? text(then, name));
       this.written = true;
     } else {
       this.show([], 0, 0);
@@ -152,7 +162,18 @@ class Controller {
     }
   }
 
-  show(tracks, f, step) {
+  /* The sheet that some of the moving sliders lie on, where they stand: its tracks carry their own spot. */
+  sheet(keys) {
+    const found = this.tables.sheets?.find((sheet) => [sheet.x, sheet.y].some((key) => keys.includes(key)));
+    const at = found && [found.x, found.y].map((key) => this.slider(key));
+    if (!at || at.some((slider) => !slider)) return null;
+    const steps = at.map((slider) => this.drag?.at[slider.key] ?? this.index(slider));
+    const spot = spotOn(found, at[0].places[steps[0]], at[1].places[steps[1]]);
+    for (const track of found.tracks) track.spot = track.leaps ? { ...spot, leaps: true } : spot;
+    return { tracks: found.tracks, text: (name) => found.readouts[name]?.[spot.near] };
+  }
+
+  show(tracks, f0, step0) {
     for (const key of this.tables.charts) {
       const gd = chartOf(key);
       if (!subplotOf(gd) || stampOf(gd) !== this.tables.state) continue; // not drawn yet, or about to be replaced
@@ -171,6 +192,7 @@ class Controller {
           shown.set(track.mark, overlay);
         }
         const { xaxis, yaxis } = subplotOf(gd);
+        const [f, step] = track.spot ? [track.spot, track.spot.near] : [f0, step0];
         const what = [f, step, xaxis.range[0], xaxis.range[1], xaxis._length, yaxis.range[0], yaxis.range[1], yaxis._length].join();
         if (overlay.what === what && overlay.track === track) continue;
         overlay.what = what;
@@ -183,7 +205,11 @@ class Controller {
 
   read(text) {
     for (const name of Object.keys(this.tables.readouts)) {
-      const node = document.querySelector(`${clsOf("readout-" + name)} [data-testid=stMetricValue] p`)?.firstChild;
+      let node = this.nodes.get(name); // looking for each of some dozens in the whole page would take longer than drawing
+      if (!node?.isConnected) {
+        node = document.querySelector(`${clsOf("readout-" + name)} [data-testid=stMetricValue] p, [data-read="${CSS.escape(name)}"]`)?.firstChild;
+        this.nodes.set(name, node);
+      }
       const value = text(name);
       // nodeValue, not textContent: React keeps the text node it made and would never write into a new one.
       if (node?.nodeType === Node.TEXT_NODE && value !== undefined && node.nodeValue !== value) node.nodeValue = value;

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import numpy as np
 import numpy.typing as npt
 
-from mle_ui.live.tables import Handle, Link, Pad, Slider, Sweep, Tables, Track
+from mle_ui.live.tables import Handle, Link, Pad, Sheet, Slider, Sweep, Tables, Track
 
 if TYPE_CHECKING:  # state.py is made of sliders itself
     from mle_ui.state import Control
@@ -116,6 +116,7 @@ def tables(
     play: Sequence[str] = (),
     pads: Sequence[Pad] = (),
     links: Sequence[Link] = (),
+    sheets: Sequence[Sheet] = (),
 ) -> Tables:
     """What the drag layer plays between this commit and the next."""
     return Tables(
@@ -128,4 +129,5 @@ def tables(
         play=tuple(play),
         pads=tuple(pads),
         links=tuple(links),
+        sheets=tuple(sheets),
     )

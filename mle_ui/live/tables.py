@@ -18,6 +18,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from mle_ui.live.blob import Blob
+
 Array = npt.NDArray[np.float64]
 Kind = Literal["line", "area", "bars", "points", "text", "rule", "image"]
 Colour = tuple[int, int, int, int]
@@ -122,6 +124,7 @@ class Handle:
     slider alone the handle is a second thumb of that slider and plays its sweep. `index` is the place in the mark of the point
     that the handle sits on, `at` where that point stands now. A "column" or "row" is grasped along its whole length. `lever` is how far
     the handle moves for a step of 1 of its one slider, on a linear axis: the end of a line turns its slope.
+    What is named in `click` is handed to Python with the value 1 when the handle is clicked, or Enter is pressed on it.
     """
 
     chart: str
@@ -133,6 +136,7 @@ class Handle:
     shape: Literal["point", "column", "row"] = "point"
     label: str = "Drag me"
     removable: bool = False
+    click: str | None = None
     lever: float = 1.0
 
 
@@ -145,6 +149,27 @@ class Pad:
     y: Grid | None
     strip: tuple[float, float] | None = None
     label: str = "Click to add a point"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What follows a point of two sliders before Python is asked: marks over a grid of the two sliders' places.
+
+    Frames run over `columns` places of slider `x` and, fastest, `rows` places of slider `y`, spread evenly in their coordinates. The
+    browser blends the four around the point; marks named in `leaps` (chart, mark) take the nearest one instead, as what
+    lies between two of their frames is like neither. Coordinates named in `logarithmic` (chart, "x" or "y") are blended as logarithms.
+    Readouts hold one string for each place, and the nearest one is shown. A sheet is near; the answer that comes when the
+    point rests is exact.
+    """
+
+    x: str
+    y: str
+    columns: int
+    rows: int
+    tracks: tuple[Track, ...]
+    readouts: Mapping[str, Sequence[str]]
+    leaps: frozenset[tuple[str, str]] = frozenset()
+    logarithmic: frozenset[tuple[str, str]] = frozenset()
 
 
 #: Marks whose points belong together one by one: who points at one sees it marked in all.
@@ -167,6 +192,7 @@ class Tables:
     play: tuple[str, ...] = ()
     pads: tuple[Pad, ...] = ()
     links: tuple[Link, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
 
 
 def image_frames(fields: Array) -> npt.NDArray[np.uint8]:
@@ -174,53 +200,7 @@ def image_frames(fields: Array) -> npt.NDArray[np.uint8]:
     return np.round(np.clip(fields, 0, 1) * 255).astype(np.uint8)
 
 
-def _needed(rows: Array) -> Array:
-    """The frames without which the others cannot be blended: one if nothing moves, two if all moves evenly."""
-    weight = np.linspace(0, 1, len(rows))[:, None]
-    slack = 1e-7 * np.ptp(rows)
-    if len(rows) > 2 and np.all(np.abs(rows[:1] * (1 - weight) + rows[-1:] * weight - rows) <= slack):
-        rows = rows[[0, -1]]
-    return rows[:1] if len(rows) == 2 and np.array_equal(rows[0], rows[1]) else rows
-
-
-class _Blob:
-    """Arrays one behind the other, described by where they stand; equal ones (heights shown in two charts) stand there once."""
-
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-        self.known: dict[bytes, int] = {}
-        self.size = 0
-
-    def add(self, values: npt.NDArray[np.generic]) -> int:
-        data = values.tobytes()
-        data += b"\0" * (-len(data) % 4)
-        if data in self.known:
-            return self.known[data]
-        at = self.known[data] = self.size
-        self.parts.append(data)
-        self.size += len(data)
-        return at
-
-    def frames(self, values: Array) -> dict[str, object]:
-        rows = np.atleast_2d(np.asarray(values, dtype=float))
-        if not np.all(np.isfinite(rows)):
-            raise ValueError("frames must be finite; clip what lies outside the chart")
-        rows = _needed(rows)
-        # float32 keeps 7 digits: enough for pixels once the common part is taken out (299.85 ± 0.0005).
-        shift = float((rows.min() + rows.max()) / 2)
-        with np.errstate(over="ignore"):
-            wire = (rows - shift).astype("<f4")
-        if not np.all(np.isfinite(wire)):
-            raise ValueError("frames must fit into float32; scale them or clip what lies outside the chart")
-        return {"at": self.add(wire), "size": wire.size, "n": rows.shape[1], "frames": rows.shape[0], "shift": shift}
-
-    def image(self, values: npt.NDArray[np.uint8]) -> dict[str, object]:
-        frames, rows, columns = values.shape
-        place = {"at": self.add(values), "size": values.size, "type": "u1"}
-        return {**place, "n": rows * columns, "rows": rows, "columns": columns, "frames": frames, "shift": 0}
-
-
-def _track(track: Track, blob: _Blob) -> dict[str, object]:
+def _track(track: Track, blob: Blob) -> dict[str, object]:
     wire: dict[str, object] = {"chart": track.chart, "mark": track.mark, "kind": track.kind}
     if track.values is not None:
         wire |= {"v": blob.image(track.values), "extent": track.extent, "bands": len(track.colours)}
@@ -235,14 +215,32 @@ def _track(track: Track, blob: _Blob) -> dict[str, object]:
     return wire
 
 
-def _pack(head: Mapping[str, object], blob: _Blob) -> bytes:
+def _sheet(sheet: Sheet, blob: Blob) -> dict[str, object]:
+    tracks = []
+    for track in sheet.tracks:
+        assert track.x is not None and track.y is not None
+        wire: dict[str, object] = {"chart": track.chart, "mark": track.mark, "kind": track.kind}
+        for axis, values in (("x", track.x), ("y", track.y)):
+            wire[axis] = blob.places(values, sheet.columns * sheet.rows, (track.chart, axis) in sheet.logarithmic)
+        if track.texts is not None:
+            wire["texts"] = blob.words(track.texts)
+        if (track.chart, track.mark) in sheet.leaps:
+            wire["leaps"] = 1
+        tracks.append(wire)
+    readouts = {name: blob.words(strings) for name, strings in sheet.readouts.items()}
+    return {
+        "x": sheet.x, "y": sheet.y, "columns": sheet.columns, "rows": sheet.rows, "tracks": tracks, "readouts": readouts,
+    }  # fmt: skip
+
+
+def _pack(head: Mapping[str, object], blob: Blob) -> bytes:
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return struct.pack("<I", len(text)) + text + b"\0" * (-(4 + len(text)) % 4) + b"".join(blob.parts)
 
 
 def encode(tables: Tables) -> bytes:
     """The page's tables on the wire: length of the head, the head as JSON, then the arrays (float32, or bytes for images)."""
-    blob = _Blob()
+    blob = Blob()
     sliders = []
     for sweep in tables.sweeps:
         u = sweep.slider.coordinates
@@ -268,13 +266,14 @@ def encode(tables: Tables) -> bytes:
         "play": tables.play,
         "pads": [asdict(pad) for pad in tables.pads],
         "links": tables.links,
+        "sheets": [_sheet(sheet, blob) for sheet in tables.sheets],
     }
     return _pack(head, blob)
 
 
 def encode_answer(state: str, number: int, tracks: Sequence[Track], readouts: Mapping[str, str]) -> bytes:
     """The answer to one question of a dragged point, by the question's number: moved marks only, one frame each."""
-    blob = _Blob()
+    blob = Blob()
     head = {
         "role": "answer",
         "state": state,

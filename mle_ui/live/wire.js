@@ -8,7 +8,7 @@ function decode(bytes) {
   const start = 4 + length + ((4 - ((4 + length) % 4)) % 4);
   const blob = bytes.slice(start).buffer; // a copy of its own: aligned for the typed views
   const array = (a) =>
-    a && (a.type === "u1" ? new Uint8Array(blob, a.at, a.size) : new Float32Array(blob, a.at, a.size));
+    a && new ({ u1: Uint8Array, i2: Int16Array, u2: Uint16Array }[a.type] ?? Float32Array)(blob, a.at, a.size);
   const wire = (tracks) =>
     (tracks ?? []).map((t) => ({ ...t, x: t.x && { ...t.x, a: array(t.x) }, y: t.y && { ...t.y, a: array(t.y) }, v: t.v && { ...t.v, a: array(t.v) } }));
   for (const slider of head.sliders ?? []) {
@@ -16,12 +16,18 @@ function decode(bytes) {
     slider.places = array(slider.places); // of each step, between 0 and 1
   }
   head.tracks = wire(head.tracks);
+  const texts = (t) => t && Array.from(array(t), (k) => t.words[k]);
+  for (const sheet of head.sheets ?? []) {
+    sheet.tracks = wire(sheet.tracks).map((t) => ({ ...t, texts: texts(t.texts) }));
+    sheet.readouts = Object.fromEntries(Object.entries(sheet.readouts).map(([name, t]) => [name, texts(t)]));
+  }
   for (const h of head.handles ?? []) h.id = [h.chart, h.mark, h.index, keyOf(h.x), keyOf(h.y)].join("/");
   return head;
 }
 
-/* Column of an array at the fractional frame f: rows are frames, neighbours are blended. */
+/* Column of an array at the fractional frame f: rows are frames, neighbours are blended. On a sheet f is a spot between four. */
 function blend(array, f, out) {
+  if (f.spot) return patch(array, f, out);
   const { a, n, frames, shift } = array;
   const last = frames - 1;
   const g = Math.min(Math.max(f * last, 0), last);
@@ -30,6 +36,29 @@ function blend(array, f, out) {
   const p = i * n;
   const q = last > 0 ? p + n : p;
   for (let k = 0; k < n; k++) out[k] = shift + a[p + k] * (1 - w) + a[q + k] * w;
+  return out;
+}
+
+/* A spot on a sheet: the frames of its four corners with their weights, and the nearest one. */
+function spotOn({ columns, rows }, u, v) {
+  const along = (share, count) => {
+    const at = Math.min(Math.max(share, 0), 1) * (count - 1), i = Math.min(Math.floor(at), count - 2);
+    return [i, at - i, Math.round(at)];
+  };
+  const [i, p, i0] = along(u, columns), [j, q, j0] = along(v, rows);
+  const k = i * rows + j;
+  return { spot: true, corners: [[k, (1 - p) * (1 - q)], [k + 1, (1 - p) * q], [k + rows, p * (1 - q)], [k + rows + 1, p * q]], near: i0 * rows + j0, toString: () => `${k}:${p}:${q}` };
+}
+
+function patch({ a, n, frames, shift, scale, log }, { corners, near, leaps }, out) {
+  for (let k = 0; k < n; k++) {
+    let sum = 0;
+    if (frames === 1) sum = a[k];
+    else if (leaps) sum = a[near * n + k];
+    else for (const [frame, weight] of corners) sum += weight * a[frame * n + k];
+    sum = shift + scale * sum;
+    out[k] = log ? Math.exp(sum) : sum;
+  }
   return out;
 }
 

@@ -20,6 +20,7 @@ from mle_ui.scenes.optimizers.parts import parts
 from mle_ui.scenes.optimizers.scene import Scene, build
 from mle_ui.scenes.optimizers.settings import COURSES, step_slider
 from mle_ui.state import Link
+from tests.ui.wire import decode
 
 EVERYONE = ["gradient", "momentum", "newton", "fisher", "bfgs", "adam", "sgd"]
 
@@ -74,10 +75,12 @@ def test_a_step_beyond_the_limit_is_named_divergence():
     assert far.strip()[1].value == "diverged"
     ends = now(far)["gap", "end-newton"].texts
     assert ends == (f"◆ Newton {ENDS['diverged']}",)
-    assert "<b>diverged</b>: step" in draw.results(far) and "leaves the domain" in draw.results(far)
+    assert re.search(
+        r"<b [^>]*>diverged</b><span [^>]*>: step", draw.results(far)
+    ) and "leaves the domain" in draw.results(far)
     lost = scene(data="groundbeef", family="gamma", coordinates="log", newton="full", racer=["newton"])
     assert scene(racer=["gradient"], pace="6").run("gradient").reason == "astray"
-    assert lost.run("newton").reason == "astray" and "<b>diverging</b>" in draw.results(lost)
+    assert lost.run("newton").reason == "astray" and lost.cells()["cell-newton-end"] == "diverging"
 
 
 def test_a_path_goes_no_further_than_its_racer():
@@ -102,7 +105,7 @@ def test_a_dragged_start_is_answered_with_what_a_link_there_draws():
     for track in tracks:
         np.testing.assert_allclose(track.y, drawn[track.chart, track.mark].y, rtol=1e-12)
         assert track.texts == drawn[track.chart, track.mark].texts
-    assert strings == {readout.name: readout.value for readout in there.strip()}
+    assert strings == {readout.name: readout.value for readout in there.strip()} | there.cells()
 
 
 def test_newtons_parabola_touches_and_its_top_is_where_the_step_ends():
@@ -110,9 +113,10 @@ def test_newtons_parabola_touches_and_its_top_is_where_the_step_ends():
     iteration, cut = here.cut(here.theta)
     assert iteration == 1 and cut.concave
     zero, one = (int(np.argmin(np.abs(marks.SHARES - at))) for at in (0.0, 1.0))
-    assert cut.truth[zero] == pytest.approx(0, abs=1e-9) and cut.parabola[one] == pytest.approx(1)
-    assert cut.parabola.argmax() == one
-    slope = np.gradient(cut.truth, marks.SHARES)[zero], np.gradient(cut.parabola, marks.SHARES)[zero]
+    assert cut.truth[zero] == pytest.approx(0, abs=1e-9) and cut.touching[one] == pytest.approx(1)
+    assert cut.touching.argmax() == one
+    np.testing.assert_allclose(cut.touching, now(here)["parabola", "parabola"].y[0].clip(marks.BOTTOM - 1), atol=1e-9)
+    slope = np.gradient(cut.truth, marks.SHARES)[zero], np.gradient(cut.touching, marks.SHARES)[zero]
     assert slope[0] == pytest.approx(slope[1], rel=0.02)
     # From iteration 1 the full step was taken, so its gain is the difference of two gaps.
     found = here.run("newton")
@@ -121,6 +125,97 @@ def test_newtons_parabola_touches_and_its_top_is_where_the_step_ends():
     # Long after the run is over its last step that was worth 0.01 nats stays in view.
     late, last = scene(racer=["newton"]).cut(scene(racer=["newton"]).theta)
     assert last.promised > 0.01 > found.gaps[late + 1]
+
+
+def test_where_the_parabola_has_no_top_another_one_is_climbed_and_said_to_be():
+    here = scene(mu="299.8524", sigma="0.13841", racer=["newton"], step="0", newton="full")
+    drawn, found = now(here), here.cut(here.theta)[1]
+    assert not found.concave and "no top" in drawn["parabola", "form"].texts[0]
+    one = int(np.argmin(np.abs(marks.SHARES - 1)))
+    climbed, touching = drawn["parabola", "parabola"].y[0], found.touching
+    assert climbed.argmax() == one and climbed[one] == 1.0 and touching[one] > 1.5
+    # The promise of the words is the height of the climbed parabola's top.
+    problem = here.arena.problem
+    slope = np.asarray(problem.gradient(np.array(here.start)))
+    step = here.run("newton").places[1] - here.run("newton").places[0]
+    assert found.promised == pytest.approx(here.arena.n * slope @ step / 2, rel=1e-9)
+
+
+def test_to_and_fro_is_named():
+    swinging = scene(racer=["gradient", "sgd"], pace="2.1")
+    assert swinging.run("gradient").reason == "oscillating" and "↯" in now(swinging)["gap", "end-gradient"].texts[0]
+    assert swinging.cells()["cell-gradient-end"] == "oscillating"
+    assert swinging.cells()["cell-sgd-end"] in ("jumping about", "diverging", "diverged")
+    assert scene(racer=["gradient"], pace="0.05").run("gradient").reason == "max_steps"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"step": "9"},
+        {"data": "groundbeef", "family": "gamma", "coordinates": "log", "against": "passes", "racer": EVERYONE},
+        {"racer": ["newton", "gradient"], "newton": "full", "pace": "6"},
+    ],
+    ids=["opens", "everyone", "chaos"],
+)
+def test_the_sheet_of_a_dragged_start_holds_the_races_of_its_places(query):
+    here = scene(**query)
+    tables = here.tables()
+    (wire,) = decode(encode(tables))["sheets"]
+    assert len(encode(tables)) < BUDGET and (wire["x"], wire["y"]) == tuple(s.key for s in here.sliders[1:3])
+    side = wire["columns"]
+    assert side == wire["rows"] >= 8
+    known = {(track["chart"], track["mark"]): track for track in wire["tracks"]}
+    first, second = (slider.places(side) for slider in here.sliders[1:3])
+    drawn = draw.drawings(here)
+    ranges = {d.key: (d.figure.layout.xaxis, d.figure.layout.yaxis) for d in drawn}
+    for i, j in ((0, 0), (3, side - 2), (side - 1, 4)):
+        place = i * side + j
+        theta = here.theta.copy()
+        theta[[1, 2]] = first[i], second[j]
+        moved = here.starts | {"step"}
+        for track in here.tracks(theta[None], moved):
+            if (track.chart, track.mark) not in known:
+                assert track.mark == "start" or "bfgs" in here.racers
+                continue
+            wired = known[track.chart, track.mark]
+            if track.texts:
+                assert wired["texts"][place] == track.texts[0]
+            for axis, values, scale in zip("xy", (track.x, track.y), ranges[track.chart], strict=True):
+                frames = wired[axis]
+                of = np.log if scale.type == "log" else np.asarray
+                low, high = np.power(10.0, scale.range) if scale.type == "log" else scale.range
+                off = np.abs(of(frames[place if len(frames) > 1 else 0]) - of(np.atleast_2d(values)[0]))
+                assert off.max() <= 1e-3 * abs(of(high) - of(low)), (track.chart, track.mark, axis)
+        said = here.readouts(theta[None], moved)
+        for name, texts in wire["readouts"].items():
+            if not name.endswith("-why"):
+                assert texts[place].removeprefix("≈ ") == said[name][0], name
+    leaps = {track["mark"] for track in wire["tracks"] if track.get("leaps")}
+    assert ("path-gradient" in leaps) == (query.get("pace") == "6") and "path-newton" not in leaps
+
+
+def test_between_its_places_the_sheet_is_near():
+    here = scene(racer=["gradient", "momentum"])
+    (wire,) = decode(encode(here.tables()))["sheets"]
+    known, side = {track["mark"]: track for track in wire["tracks"] if track["chart"] == "surface"}, wire["columns"]
+    random, misses = np.random.default_rng(3), []
+    for u in random.uniform(0, side - 1, (20, 2)):
+        (i, j), (p, q) = np.minimum(u.astype(int), side - 2), u - np.minimum(u.astype(int), side - 2)
+        theta = here.theta.copy()
+        theta[[1, 2]] = [
+            s.places(1001)[round(1000 * at / (side - 1))] for s, at in zip(here.sliders[1:3], u, strict=True)
+        ]
+        for key in here.racers:
+            track = known[f"path-{key}"]
+            exact = next(t for t in here.tracks(theta[None], here.starts | {"step"}) if t.mark == f"path-{key}")
+            for axis, values, along in zip("xy", (exact.x, exact.y), here.axes, strict=True):
+                f = track[axis].reshape(side, side, -1)
+                mixed = (1 - p) * ((1 - q) * f[i, j] + q * f[i, j + 1]) + p * (
+                    (1 - q) * f[i + 1, j] + q * f[i + 1, j + 1]
+                )
+                misses.append(np.abs(mixed - values[0]).max() / (along.high - along.low))
+    assert np.median(misses) < 0.005
 
 
 @pytest.mark.parametrize("drawn", ["with", "without"])

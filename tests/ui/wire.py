@@ -20,7 +20,7 @@ def decode(data: bytes) -> dict[str, Any]:
     assert (len(data) - start) % 4 == 0
 
     def take(place: dict[str, Any]) -> npt.NDArray[Any]:
-        kind = np.dtype("u1") if place.get("type") == "u1" else np.dtype("<f4")
+        kind = np.dtype({"u1": "u1", "i2": "<i2", "u2": "<u2"}.get(place.get("type", ""), "<f4"))
         assert place["at"] % 4 == 0
         return np.frombuffer(data, kind, place["size"], start + place["at"])
 
@@ -28,7 +28,9 @@ def decode(data: bytes) -> dict[str, Any]:
         for axis in ("x", "y"):
             if axis in wire:
                 place = wire[axis]
-                wire[axis] = place["shift"] + take(place).reshape(place["frames"], place["n"]).astype(float)
+                numbers = take(place).reshape(place["frames"], place["n"]).astype(float)
+                wire[axis] = place["shift"] + place.get("scale", 1.0) * numbers
+                wire[axis] = np.exp(wire[axis]) if place.get("log") else wire[axis]
         if "v" in wire:
             place = wire["v"]
             wire["v"] = take(place).reshape(place["frames"], place["rows"], place["columns"]).astype(float)
@@ -38,6 +40,13 @@ def decode(data: bytes) -> dict[str, Any]:
         slider["places"] = take(slider["places"])
         slider["tracks"] = [track(wire) for wire in slider["tracks"]]
     head["tracks"] = [track(wire) for wire in head.get("tracks", [])]
+    for sheet in head.get("sheets", []):
+        sheet["tracks"] = [track(wire) for wire in sheet["tracks"]]
+        for holder, name in [
+            *((sheet["readouts"], n) for n in sheet["readouts"]),
+            *((t, "texts") for t in sheet["tracks"] if "texts" in t),
+        ]:
+            holder[name] = [holder[name]["words"][k] for k in take(holder[name])]
     return head
 
 

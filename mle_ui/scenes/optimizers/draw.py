@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 import numpy as np
@@ -16,23 +15,16 @@ from mle_ui.figures.style import MODEL
 from mle_ui.live.moving import now
 from mle_ui.live.shown import Drawing
 from mle_ui.live.tables import Track
-from mle_ui.numbers import nats, show
+from mle_ui.numbers import show
+from mle_ui.scenes.optimizers.endings import CELLS, word
 from mle_ui.scenes.optimizers.marks import BATCH, BOTTOM, STEP, TOP
 from mle_ui.scenes.optimizers.parabola import SHARES
-from mle_ui.scenes.optimizers.runs import Run
 from mle_ui.scenes.optimizers.scene import Scene
 from mle_ui.scenes.optimizers.settings import RACERS
 from mle_ui.scenes.surface.levels import BANDS, depth
 
 Array = npt.NDArray[np.float64]
 Marks = dict[tuple[str, str], Track]
-WORDS = {
-    "converged": "converged",
-    "max_steps": "still climbing",
-    "diverged": "diverged",
-    "astray": "diverging",
-    "unstarted": "could not start",
-}
 
 
 def drawings(scene: Scene) -> list[Drawing]:
@@ -74,7 +66,7 @@ def _says(scene: Scene) -> str:
     found = []
     for key in scene.racers:
         words = f"{LOOKS[key].short} {dict(scene.readouts(scene.theta[None], {'step'}))[f'gap-{key}'][0]}"
-        found.append(f"{words}, {WORDS[scene.run(key).reason]} after {scene.run(key).steps} iterations")
+        found.append(f"{words}, {word(key, scene.run(key).reason)} after {scene.run(key).steps} iterations")
     return "; ".join(found)
 
 
@@ -103,7 +95,7 @@ def _gap(scene: Scene, marks: Marks) -> Drawing:
     passes = scene.against == "passes"
     figure = gap_figure(
         curves, {key: (float(x[0]), float(y[0])) for key, (x, y) in points.items()}, labels,
-        title="Nats to go: ✓ there, … on its way, ✗ lost",
+        title="Nats to go: … climbing, ↯ swinging, ✗ lost",
         axis="passes over the data" if passes else "iterations", costs=scene.costs, logarithmic=passes,
         least=1e-6, highest=scene.highest,
     )  # fmt: skip
@@ -113,9 +105,9 @@ def _gap(scene: Scene, marks: Marks) -> Drawing:
 
 def _parabola(scene: Scene, marks: Marks) -> Drawing:
     follows = LOOKS[scene.follows]
-    truth, curve = _frame(marks["parabola", "truth"])[1], _frame(marks["parabola", "parabola"])[1]
+    truth, touching, curve = (_frame(marks["parabola", name])[1] for name in ("truth", "touching", "parabola"))
     words = []
-    for name in ("promise", "gain"):
+    for name in ("promise", "gain", "form"):
         track = marks["parabola", name]
         x, y = _frame(track)
         assert track.texts is not None
@@ -128,14 +120,14 @@ def _parabola(scene: Scene, marks: Marks) -> Drawing:
         f'<span style="color:{MODEL}">ℓ</span> and <span style="color:{look.colour}">Newton’s parabola</span> {where}'
     )
     figure = parabola_figure(
-        SHARES, truth, curve, words, place,
+        SHARES, truth, touching, curve, words, place,
         title=title, bottom=BOTTOM, top=TOP, colour=look.colour, symbol=look.symbol,
     )  # fmt: skip
     found = scene.cut(scene.theta)
     form = (
-        "has no top there and is climbed to the top of its mirror image"
+        "has no top there, and Newton climbs another one, turned over, whose top is at 1"
         if found and not found[1].concave
-        else "has its top at 1"
+        else "has its top at 1, where Newton's full step ends"
     )
     alt = (
         f"Log-likelihood and the parabola that touches it where {follows.short} is; the parabola {form}. "
@@ -201,27 +193,20 @@ def _relief(scene: Scene) -> Drawing:
 
 
 def results(scene: Scene) -> str:
-    """The end of each run as an HTML table."""
+    """The end of each run as an HTML table, whose cells the layer rewrites while the start is dragged."""
     head = "".join(
         f"<th>{words}</th>" for words in ("Racer", "iterations", "data passes", "final gap, nats", "why it stopped")
     )
-    rows = []
+    said, rows = scene.cells(), []
     for key in scene.racers:
-        found, look = scene.run(key), LOOKS[key]
-        gap = float(found.gaps[found.steps])
-        end, why = _end(found)
+        look = LOOKS[key]
+        steps, passes, gap, end, why = (
+            f'<{tag} data-read="cell-{key}-{name}">{escape(said[f"cell-{key}-{name}"])}</{tag}>'
+            for name, tag in zip(CELLS, ("span", "span", "span", "b", "span"), strict=True)
+        )
         rows.append(
-            f'<tr><td><span style="color:{look.colour}">{look.glyph}</span> {escape(RACERS.options[key])}</td><td>{found.steps}</td>'
-            f"<td>{show(float(found.passes[-1]), 4)}</td><td>{nats(gap) if gap >= 5e-4 else show(gap, 2)}</td>"
-            f"<td><b>{end}</b>: {escape(why)}</td></tr>"
+            f'<tr><td><span style="color:{look.colour}">{look.glyph}</span> {escape(RACERS.options[key])}</td>'
+            f'<td data-unit="iterations">{steps}</td><td data-unit="passes">{passes}</td><td data-unit="nats">{gap}</td>'
+            f"<td>{end}{why}</td></tr>"
         )
     return f'<table class="mle-results"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
-
-
-def _end(found: Run) -> tuple[str, str]:
-    """How a run ended in a word, and why."""
-    end, why = WORDS[found.reason], found.message.split(": ", 1)[-1]
-    if found.reason in ("max_steps", "astray"):
-        over = re.match(r"max_steps = \d+[:;] ", why)
-        return (end, f"the iterations are over; {why[over.end() :]}") if over else ("stuck", why)
-    return end, why

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +13,8 @@ from mle_ui.live import moving
 from mle_ui.live.tables import Track
 from mle_ui.numbers import show
 from mle_ui.scenes.optimizers.arena import LEAST
-from mle_ui.scenes.optimizers.parabola import SHARES, Cut
-from mle_ui.scenes.optimizers.runs import Run
+from mle_ui.scenes.optimizers.parabola import SHARES, Cut, climbed
+from mle_ui.scenes.optimizers.runs import Bundle, Run
 
 if TYPE_CHECKING:
     from mle_ui.scenes.optimizers.scene import Scene
@@ -27,10 +27,12 @@ STEP, FIRST, SECOND, BATCH = range(4)
 BOTTOM, TOP = -1.6, 1.9
 #: Labels at the ends of the gap curves keep this part of the axis between them.
 _LINE = 0.062
+#: Plotly draws no element for an empty text, and what is not drawn cannot be rewritten.
+_NOTHING = "\u00a0"
 
 
 def tracks(scene: Scene, theta: Array, moved: Collection[str]) -> Sequence[Track]:
-    """Frames for theta (K, k). A swept start moves alone: the races from hundreds of starts would cost seconds."""
+    """Frames for theta (K, k). A swept start moves alone: the paths from it stand in the sheet."""
     out = []
     if scene.starts & set(moved):
         some = moving.some(theta, 25)
@@ -38,61 +40,69 @@ def tracks(scene: Scene, theta: Array, moved: Collection[str]) -> Sequence[Track
         if len(theta) > 1:
             return out
     everyone = bool(set(moved) - {"batch"})
+    bundles = {key: scene.bundle(key, theta) for key in scene.racers}
     for key in scene.racers if everyone else [key for key in scene.racers if key == "sgd"]:
-        out.extend(_racer(scene, key, theta, curve=bool(set(moved) - {"step"})))
+        out.extend(racer(scene, key, bundles[key], theta[:, STEP], curve=bool(set(moved) - {"step"})))
     if set(moved) - {"step"}:
-        out.extend(_ends(scene, theta))
+        out.extend(ends(scene, bundles))
     if scene.look == "parabola" and (everyone or scene.follows == "sgd"):
-        out.extend(_parabola(scene, theta))
+        found = [scene.cut(row) for row in theta]
+        sizes = (
+            [_taken(scene.run("newton", row), c[0]) if c else 0.0 for row, c in zip(theta, found, strict=True)]
+            if scene.follows == "newton"
+            else None
+        )
+        out.extend(parabola(found, sizes))
     if scene.look == "noise" and "batch" in moved:
         out.extend(_noise(scene, theta))
     return out
 
 
-def _racer(scene: Scene, key: str, theta: Array, *, curve: bool) -> list[Track]:
-    """The path up to the iteration of each row, where the racer is, and its gap over the whole race."""
+def racer(scene: Scene, key: str, bundle: Bundle, iterations: Array, *, curve: bool) -> list[Track]:
+    """Paths of m runs up to `iterations` (m,), where the racers are, and their gaps over the whole race."""
     shown = np.array(scene.sliders[STEP].values)
-    paths, gaps, ats = [], [], []
-    for row in theta:
-        found = scene.run(key, row)
-        places = found.places[found.rows(np.minimum(shown, row[STEP]))]  # a path goes no further than the racer
-        paths.append(np.stack([axis.held(places[:, j]) for j, axis in enumerate(scene.axes)], axis=1))
-        gaps.append(_curve(scene, found, shown))
-        ats.append(_curve(scene, found, row[[STEP]]))
-    path, gap, at = (np.stack(frames) for frames in (paths, gaps, ats))
+    # A path goes no further than the racer.
+    places = bundle.at("places", bundle.rows(np.minimum(shown, iterations[:, None])))
+    path = np.stack([axis.held(places[..., j]) for j, axis in enumerate(scene.axes)], axis=-1)
+    at = _curve(scene, bundle, iterations[:, None])
     out = [
         Track("surface", f"path-{key}", "line", path[..., 0], path[..., 1]),
         Track("surface", f"dots-{key}", "points", path[..., 0], path[..., 1]),
         Track("surface", f"now-{key}", "points", path[:, -1:, 0], path[:, -1:, 1]),
         Track("gap", f"now-{key}", "points", at[..., 0], at[..., 1]),
     ]
-    return [*out, Track("gap", f"gap-{key}", "line", gap[..., 0], gap[..., 1])] if curve else out
+    if not curve:
+        return out
+    gap = _curve(scene, bundle, np.repeat(shown[None], len(iterations), axis=0))
+    return [*out, Track("gap", f"gap-{key}", "line", gap[..., 0], gap[..., 1])]
 
 
-def _curve(scene: Scene, found: Run, iterations: Array) -> Array:
-    """(cost, power of ten of the gap) at each iteration; a run that has left the domain goes up out of sight."""
-    rows = found.rows(iterations)
-    cost = found.passes[rows] if scene.against == "passes" else np.minimum(iterations, len(found.gaps) - 1)
+def _curve(scene: Scene, bundle: Bundle, iterations: Array) -> Array:
+    """(cost, power of ten of the gap) at iterations (m, q); a run that has left the domain goes up out of sight."""
+    rows = bundle.rows(iterations)
+    cost = bundle.at("passes", rows) if scene.against == "passes" else np.minimum(iterations, bundle.last[:, None])
     # Powers of ten, as nine decades do not survive single precision on the wire.
-    gaps = np.log10(np.clip(found.gaps[rows], LEAST, scene.highest * 30))
-    return np.stack([np.clip(cost, *scene.costs), gaps], axis=1)
+    gaps = np.log10(np.clip(bundle.at("gaps", rows), LEAST, scene.highest * 30))
+    return np.stack([np.clip(cost, *scene.costs), gaps], axis=-1)
 
 
-def _ends(scene: Scene, theta: Array) -> list[Track]:
+def ends(scene: Scene, bundles: Mapping[str, Bundle]) -> list[Track]:
     """Names at the right, each as near to its curve's end as the others let it, with a sign for how the run ended."""
     low, high = np.log10(LEAST), np.log10(scene.highest)
-    heights, words = np.empty((len(theta), len(scene.racers))), []
-    for k, row in enumerate(theta):
-        runs = {key: scene.run(key, row) for key in scene.racers}
-        ends = [np.log10(np.clip(found.gaps[-1], LEAST, scene.highest)) for found in runs.values()]
-        heights[k] = low + (high - low) * apart((np.array(ends) - low) / (high - low))
-        words.append([f"{LOOKS[key].glyph} {LOOKS[key].short} {ENDS[found.reason]}" for key, found in runs.items()])
+    finals = np.stack(
+        [np.log10(np.clip(bundles[key].gaps[:, -1], LEAST, scene.highest)) for key in scene.racers], axis=1
+    )
+    shares = (finals - low) / (high - low)
+    heights = low + (high - low) * np.array([apart(row) for row in shares])
     first, last = scene.costs
     at = np.full((1, 1), last * 1.03 if scene.against == "iterations" else last * (last / first) ** 0.03)
     return [
-        Track("gap", f"end-{key}", "text", at, heights[:, [j]], texts=tuple(text[j] for text in words))
+        Track(
+            "gap", f"end-{key}", "text", at, heights[:, [j]],
+            texts=tuple(f"{LOOKS[key].glyph} {LOOKS[key].short} {ENDS[reason]}" for reason in bundles[key].reasons),
+        )
         for j, key in enumerate(scene.racers)
-    ]
+    ]  # fmt: skip
 
 
 def apart(heights: Array) -> Array:
@@ -114,23 +124,32 @@ def apart(heights: Array) -> Array:
     return moved
 
 
-def _parabola(scene: Scene, theta: Array) -> list[Track]:
-    cuts = [scene.cut(row) for row in theta]
+def parabola(found: Sequence[tuple[int, Cut] | None], sizes: Sequence[float] | None) -> list[Track]:
+    """Frames of the parabola's chart for cuts with their iterations; `sizes` are the parts of the full step that Newton goes."""
+
+    def held(values: Array) -> Array:
+        return np.clip(values, BOTTOM - 1, TOP + 1)
+
     flat = np.full(SHARES.size, BOTTOM - 1)
-    truth = np.stack([flat if c is None else np.clip(c[1].truth, BOTTOM - 1, TOP + 1) for c in cuts])
-    curve = np.stack([flat if c is None else np.clip(c[1].parabola, BOTTOM - 1, TOP + 1) for c in cuts])
+    truth = np.stack([flat if c is None else held(c[1].truth) for c in found])
+    touching = np.stack([flat if c is None else held(c[1].touching) for c in found])
+    curve = np.stack([flat if c is None else held(climbed(SHARES)) for c in found])
     at = np.array([[SHARES[-1] - 0.03]])
-    words = [_promise(c) for c in cuts]
+    words = [_promise(c) for c in found]
     out = [
         Track("parabola", "truth", "line", SHARES, truth),
+        Track("parabola", "touching", "line", SHARES, touching),
         Track("parabola", "parabola", "line", SHARES, curve),
-        Track("parabola", "promise", "text", at, np.array([[BOTTOM + 0.5]]), texts=tuple(first for first, _ in words)),
-        Track("parabola", "gain", "text", at, np.array([[BOTTOM + 0.2]]), texts=tuple(second for _, second in words)),
+        Track(
+            "parabola", "promise", "text", at, np.array([[BOTTOM + 0.5]]), texts=tuple(first for first, _, _ in words)
+        ),
+        Track(
+            "parabola", "gain", "text", at, np.array([[BOTTOM + 0.2]]), texts=tuple(second for _, second, _ in words)
+        ),
+        Track("parabola", "form", "text", at, np.array([[BOTTOM + 0.8]]), texts=tuple(third for _, _, third in words)),
     ]
-    if scene.follows == "newton":
-        size = np.array(
-            [0.0 if c is None else _taken(scene.run("newton", row), c[0]) for row, c in zip(theta, cuts, strict=True)]
-        )
+    if sizes is not None:
+        size = np.array(sizes)
         height = np.array([np.interp(s, SHARES, line) for s, line in zip(size, truth, strict=True)])
         out.append(Track("parabola", "taken", "points", size[:, None], height[:, None]))
     return out
@@ -141,13 +160,14 @@ def _taken(found: Run, iteration: int) -> float:
     return float(found.sizes[iteration]) if iteration < found.steps else float(len(found.gaps) - 1 > iteration)
 
 
-def _promise(found: tuple[int, Cut] | None) -> tuple[str, str]:
-    """What the parabola promises and what the log-likelihood gives, in words."""
+def _promise(found: tuple[int, Cut] | None) -> tuple[str, str, str]:
+    """What the parabola promises, what the log-likelihood gives, and what must be said of the parabola's form."""
     if found is None:
-        return "no parabola here", ""
+        return "no parabola here", _NOTHING, _NOTHING
     iteration, here = found
     gain = f"ℓ gives {show(here.gained, 3)} nats" if np.isfinite(here.gained) else "the step leaves the domain"
-    return f"iteration {iteration}: promised {show(here.promised, 3)} nats", gain
+    form = _NOTHING if here.concave else "turned over: the dotted one has no top"
+    return f"iteration {iteration}: promised {show(here.promised, 3)} nats", gain, form
 
 
 def _noise(scene: Scene, theta: Array) -> list[Track]:

@@ -13,48 +13,56 @@ from mle_ui.scenes.optimizers.arena import Arena
 
 Array = npt.NDArray[np.float64]
 
-#: Shares of the full step at which both curves are drawn.
+#: Shares of the full step at which the curves are drawn.
 SHARES = np.linspace(-0.6, 2.2, 57)
-#: Below this rise (nats, summed) the two curves differ by rounding alone.
+#: A step that promises less (nats, summed) is not worth looking at.
+WORTH = 0.01
+#: Below this rise (nats, summed) the curves differ by rounding alone.
 _RESOLVED = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """The line from θ through the end of the full Newton step, heights as shares of the rise that the parabola promises.
+    """The line from θ through the end of the full Newton step, heights as shares of the rise that is promised there.
+
+    The parabola that the step climbs has its top at its end: 2s − s² at the share s, always.
 
     Parameters
     ----------
-    truth, parabola : ndarray of shape (57,)
-        At `SHARES` of the step; −∞ outside the domain.
+    truth, touching : ndarray of shape (57,)
+        ℓ at `SHARES` of the step, −∞ outside the domain; and the parabola that touches it, which may have no top.
     promised, gained : float
-        Nats, summed: the parabola's rise at the full step, and the log-likelihood's.
+        Nats, summed: the rise of the climbed parabola at the full step, and the log-likelihood's.
     concave : bool
-        Whether the parabola has a top at θ. If not, the step goes as far as to the top of its mirror image.
+        Whether the touching parabola has a top at θ. Then it is the one that is climbed; if not, that one is turned over.
     """
 
     truth: Array
-    parabola: Array
+    touching: Array
     promised: float
     gained: float
     concave: bool
 
 
+def climbed(shares: Array) -> Array:
+    """The parabola that the step climbs."""
+    return 2 * shares - shares**2
+
+
 @lru_cache(maxsize=4096)
 def cut(arena: Arena, theta: tuple[float, ...]) -> Cut:
     """Newton's step at a point in the problem's coordinates."""
-    problem, here, n = arena.problem, np.array(theta), arena.n
-    touching = mle.newton_parabola(problem, here)
-    full = mle.optimize(problem, here, "newton", 1, step=1.0, tol=0.0)
-    # No step: it leaves the domain, or the slope is exactly zero.
-    end = full.theta[-1] if full.n_steps else full.rejected[-1][-1] if full.rejected else here
-    line = here + SHARES[:, None] * (end - here)
-    promised = n * float(touching.gradient @ (end - here)) / 2
-    parabola = n * (touching(line) - touching.value)
-    with np.errstate(all="ignore"):
-        truth = n * (np.asarray(problem.value(line)) - touching.value)
-        gained = n * (float(problem.value(end)) - touching.value)
-    if promised < _RESOLVED:
-        shape = 2 * SHARES - SHARES**2
-        return Cut(shape, shape, max(promised, 0.0), max(promised, 0.0), touching.top is not None)
-    return Cut(truth / promised, parabola / promised, promised, gained, touching.top is not None)
+    return cuts(arena, np.array(theta)[None])[0]
+
+
+def cuts(arena: Arena, theta: Array) -> list[Cut]:
+    """The same at many points (m, k) at once."""
+    found, n, out = mle.optimizers.newton_cuts(arena.problem, theta, SHARES), arena.n, []
+    for i in range(len(theta)):
+        promised, gained, concave = float(n * found.promised[i]), float(n * found.gained[i]), bool(found.concave[i])
+        if promised < _RESOLVED:
+            shape, rise = climbed(SHARES), max(promised, 0.0)
+            out.append(Cut(shape, shape, rise, rise, concave))
+        else:
+            out.append(Cut(n * found.truth[i] / promised, n * found.touching[i] / promised, promised, gained, concave))
+    return out

@@ -14,7 +14,7 @@ from mle_ui import state
 from mle_ui.figures.racers import LOOKS
 from mle_ui.numbers import nats, show
 from mle_ui.scenes.optimizers import settings
-from mle_ui.scenes.optimizers.draw import WORDS
+from mle_ui.scenes.optimizers.endings import word
 from mle_ui.scenes.optimizers.marks import STEP
 from mle_ui.scenes.optimizers.noise import REPEATS
 from mle_ui.scenes.optimizers.scene import Scene, build
@@ -271,7 +271,7 @@ def _table(scene: Scene) -> str:
         found = scene.run(key)
         for i in range(found.steps + 1):
             a, b = (float(v) for v in found.places[i])
-            end = WORDS[found.reason] if i == found.steps else ""
+            end = word(key, found.reason) if i == found.steps else ""
             out.write(f"{key},{i},{a!r},{b!r},{float(found.gaps[i])!r},{float(found.passes[i])!r},{end}\n")
     return out.getvalue()
 

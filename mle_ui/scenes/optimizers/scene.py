@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,24 +13,24 @@ import mle_core as mle
 from mle_ui.figures.racers import LOOKS
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
-from mle_ui.live.tables import Handle, Slider, Tables, Track
-from mle_ui.numbers import nats, show
+from mle_ui.live.tables import BUDGET, Handle, Slider, Tables, Track, encode
+from mle_ui.numbers import nats
 from mle_ui.scenes import samples
 from mle_ui.scenes.optimizers import marks, settings
-from mle_ui.scenes.optimizers.arena import LEAST, Arena, Axis, arena, field
+from mle_ui.scenes.optimizers.arena import Arena, Axis, arena, field
+from mle_ui.scenes.optimizers.endings import cells, gap_words
 from mle_ui.scenes.optimizers.marks import BATCH, FIRST, SECOND, STEP
 from mle_ui.scenes.optimizers.noise import Noise, noise
-from mle_ui.scenes.optimizers.parabola import Cut, cut
-from mle_ui.scenes.optimizers.runs import Run, run
+from mle_ui.scenes.optimizers.parabola import WORTH, Cut, cut
+from mle_ui.scenes.optimizers.runs import Bundle, Run, run
 from mle_ui.scenes.optimizers.settings import Rules
+from mle_ui.scenes.optimizers.sheet import sheet
 from mle_ui.scenes.samples import GENERATED, OWN, observe
 from mle_ui.state import Asking, Control
 
 Array = npt.NDArray[np.float64]
 
 DATA = samples.data_choice("michelson", generated=True)
-#: A step of Newton's that promises less (nats, summed) is not worth looking at.
-_WORTH = 0.01
 
 
 def build(ask: Asking) -> Scene | None:
@@ -137,6 +137,10 @@ class Scene:
         batch = int(at[BATCH]) if key == "sgd" else 0
         return run(self.arena, (float(at[FIRST]), float(at[SECOND])), key, self.rules, batch)
 
+    def bundle(self, key: str, theta: Array) -> Bundle:
+        """A racer's runs for theta (m, k), side by side."""
+        return Bundle.of([self.run(key, row) for row in theta])
+
     def noise(self, batch: float | None = None, replace: bool | None = None) -> Noise:
         """Gradients of mini-batches at the maximum."""
         drawn = self.rules.replace if replace is None else replace
@@ -157,7 +161,7 @@ class Scene:
         if not np.isfinite(found.theta[row]).all():
             return None
         here = cut(self.arena, tuple(found.theta[row]))
-        while row > 0 and here.promised < _WORTH:
+        while row > 0 and here.promised < WORTH:
             row -= 1
             here = cut(self.arena, tuple(found.theta[row]))
         return row, here
@@ -174,8 +178,8 @@ class Scene:
         return [nats(gap) for gap in np.maximum(fit.loglik - values, 0.0)]
 
     def readouts(self, theta: Array, moved: Collection[str]) -> Mapping[str, Sequence[str]]:
-        """Gaps at the iteration of theta (m, k). A start that is swept along a slider shows its own gap alone: the races from
-        hundreds of starts would cost seconds; the point that is dragged on the chart asks for its race instead.
+        """Gaps at the iteration of theta (m, k), and the table's cells. A start that is swept along a slider says its own gap
+        alone: the rest stands in the sheet.
         """
         out: dict[str, Sequence[str]] = {}
         if self.starts & set(moved):
@@ -183,15 +187,19 @@ class Scene:
             if len(theta) > 1:
                 return out
         for key in self.racers if set(moved) - {"batch"} else [k for k in self.racers if k == "sgd"]:
-            out[f"gap-{key}"] = [self._words(self.run(key, row), row[STEP]) for row in theta]
+            bundle = self.bundle(key, theta)
+            out[f"gap-{key}"] = gap_words(bundle, theta[:, STEP])
+            if set(moved) - {"step"}:
+                out |= cells(key, bundle)
         return out
 
-    @staticmethod
-    def _words(run: Run, iteration: float) -> str:
-        row = int(run.rows(iteration))
-        if not np.isfinite(run.gaps[row]):
-            return "no start" if run.reason == "unstarted" else "diverged"
-        return "< 10⁻⁶" if run.gaps[row] < LEAST else show(float(run.gaps[row]), 4)
+    def cells(self) -> Mapping[str, str]:
+        """What stands in the table of results, by the cell's name."""
+        return {
+            name: text
+            for key in self.racers
+            for name, (text,) in cells(key, self.bundle(key, self.theta[None])).items()
+        }
 
     def strip(self) -> list[Readout]:
         """The readouts under the picture."""
@@ -249,7 +257,9 @@ class Scene:
         a, b = self.sliders[FIRST], self.sliders[SECOND]
         start = Handle("surface", "start", a.key, b.key, self.start, label="Drag the start of the race")
         play = tuple(slider.key for slider in self.sliders if slider.counted)
-        return moving.tables(self, handles=(start,), play=play)
+        made = moving.tables(self, handles=(start,), play=play)
+        found = sheet(self, BUDGET - len(encode(made)))
+        return replace(made, sheets=(found,)) if found else made
 
     def answer(self, values: Mapping[str, float]) -> tuple[Sequence[Track], Mapping[str, str]]:
         """Marks and readouts for a start dragged to `values`."""
