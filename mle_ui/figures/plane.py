@@ -27,7 +27,7 @@ def _dot(
 
 def plane_figure(
     axes: tuple[Array, Array], depth: Array, marks: Mapping[str, Line], *, bands: int, window: Sequence[tuple[float, float]],
-    height: int = 505,
+    height: int = 440,
 ) -> go.Figure:  # fmt: skip
     """Contours of the target, its means, the ellipses of all fits, and the search from the dragged start."""
     figure = go.Figure()
@@ -61,7 +61,7 @@ def plane_figure(
 
 
 def costs_figure(
-    marks: Mapping[str, Line], *, unit: str, ends: Sequence[tuple[float, float]], height: int = 505
+    marks: Mapping[str, Line], *, unit: str, ends: Sequence[tuple[float, float]], height: int = 440
 ) -> go.Figure:
     """Every fit by its two divergences: none lies left of the forward fit, none below the best reverse one."""
     figure = go.Figure()
@@ -76,8 +76,10 @@ def costs_figure(
     _dot(figure, "best", marks["best"], style.MODEL, "diamond", 14)
     _dot(figure, "forward", marks["forward"], style.MODEL, size=14)
     words(figure, "forward-name", marks["forward-name"], ["forward fit "], style.MODEL, "top left", -1)
-    words(figure, "best-name", marks["best-name"], ["reverse fit"], style.MODEL, "bottom center", -1)
-    return style.style(
-        figure, title="Each fit is cheapest in its own direction", height=height,
-        x=style.axis(f"{FORWARD} ({unit})", *ends[0], logarithmic=True), y=style.axis(f"{REVERSE} ({unit})", *ends[1], logarithmic=True),
-    )  # fmt: skip
+    words(figure, "best-name", marks["best-name"], ["reverse fit "], style.MODEL, "bottom left", -1)
+    x, y = (
+        style.axis(f"{name} ({unit})", *along, logarithmic=True)
+        for name, along in zip((FORWARD, REVERSE), ends, strict=True)
+    )
+    tens = {"tickvals": [0.01, 0.1, 1, 10, 100], "ticktext": ["0.01", "0.1", "1", "10", "100"]}
+    return style.style(figure, title="Each fit is cheapest in its own direction", height=height, x=x | tens, y=y | tens)

@@ -28,14 +28,14 @@ function decode(bytes) {
 /* Column of an array at the fractional frame f: rows are frames, neighbours are blended. On a sheet f is a spot between four. */
 function blend(array, f, out) {
   if (f.spot) return patch(array, f, out);
-  const { a, n, frames, shift } = array;
+  const { a, n, frames, shift, scale = 1 } = array;
   const last = frames - 1;
   const g = Math.min(Math.max(f * last, 0), last);
   const i = Math.min(Math.floor(g), Math.max(last - 1, 0));
   const w = last > 0 ? g - i : 0;
   const p = i * n;
   const q = last > 0 ? p + n : p;
-  for (let k = 0; k < n; k++) out[k] = shift + a[p + k] * (1 - w) + a[q + k] * w;
+  for (let k = 0; k < n; k++) out[k] = shift + scale * (a[p + k] * (1 - w) + a[q + k] * w);
   return out;
 }
 

@@ -49,6 +49,15 @@ def test_frames_come_back(frames, points, middle, size, seed, still):
     assert (track["chart"], track["mark"], track["kind"]) == ("one", "model", "line")
 
 
+def test_short_frames_lose_a_65_000th_of_their_range():
+    x, y = np.random.default_rng(4).normal(size=9), np.random.default_rng(5).normal(size=(7, 9))
+    sent = [encode(tables(sweep(EVEN, Track("one", "model", "line", x, y, short=short)))) for short in (True, False)]
+    (track,) = decode(sent[0])["sliders"][0]["tracks"]
+    assert len(sent[1]) - len(sent[0]) > y.size
+    for wanted, got in ((x, track["x"]), (y, track["y"])):
+        assert 0 < np.abs(got - wanted).max() <= 0.51 * np.ptp(wanted) / 65_000
+
+
 def test_all_that_is_said_comes_back():
     bars = Track("one", "bars", "bars", np.arange(3.0), np.eye(3), width=0.38)
     rule = Track("two", "rule", "rule", np.zeros((2, 1)), np.ones((2, 1)), along="x")

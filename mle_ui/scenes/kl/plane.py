@@ -116,7 +116,7 @@ class Plane:
     def remarks(self) -> list[str]:
         here = self.values[None]
         end = plane_marks.search(here)
-        x, y = (show(float(v), 3) for v in end.means[0])
+        x, y = (f"{round(float(v), 2) + 0.0:.2f}".replace("-", "−") for v in end.means[0])
         count = int(plane_marks.reverse(here).there.sum())
         return [
             f"D(q‖p) has {count} {'minimum' if count == 1 else 'minima'} here. The search from the purple point ends at ({x}, {y}) with "

@@ -20,17 +20,17 @@ Flags = npt.NDArray[np.bool_]
 W, RHO, SIGMA, MEANS, STEP, START, START_SIGMA = 0, slice(1, 3), slice(3, 5), slice(5, 9), 9, slice(10, 12), 12
 TARGET = slice(0, 9)
 PATH = 15  # places of a search: longer ones are cut, shorter ones wait at their end
-WINDOW = ((-5.5, 5.5), (-4.0, 4.0))
+WINDOW = ((-5.5, 5.5), (-4.5, 4.5))
 #: An ellipse is drawn at so many standard deviations: it holds 86 % of a normal's mass.
 LEVEL = 2.0
-_ROUND = np.linspace(0, 2 * np.pi, 31)
+_ROUND = np.linspace(0, 2 * np.pi, 41)
 CIRCLE = LEVEL * np.stack([np.cos(_ROUND), np.sin(_ROUND)])
-PARKED = 1e3
+PARKED = 12.0
 #: Contours of p: drops of its logarithm below the highest place, as a normal has them at whole and half standard deviations.
 BANDS = 6
-COLUMNS, ROWS = 31, 23
-#: Axes of the costs, in the reader's unit; what is not there waits below them.
-COSTS = ((0.003, 300.0), (0.003, 30.0))
+COLUMNS, ROWS = 31, 25
+#: Axes of the costs, in the reader's unit; smaller ones are drawn at their foot, what is not there waits below it.
+COSTS = ((0.01, 300.0), (0.01, 30.0))
 ABSENT = 1e-6
 
 
@@ -138,19 +138,29 @@ def tracks(theta: Array, moved: Collection[str], scale: float) -> list[Track]:
     return out + points + _search(theta, scale)
 
 
-def _ellipse(mark: str, mean: Array, covariance: Array) -> Track:
+def _ellipse(mark: str, mean: Array, covariance: Array, there: Flags | None = None) -> Track:
+    """The line round a normal; out of sight, and still, where it is not there."""
     x, y = np.moveaxis(mean[:, :, None] + np.linalg.cholesky(covariance) @ CIRCLE, 1, 0)
-    return Track("plane", mark, "line", x, y)
+    x, y = np.clip(x, -PARKED, PARKED), np.clip(y, -PARKED, PARKED)
+    if there is not None:
+        x, y = np.where(there[:, None], x, PARKED), np.where(there[:, None], y, PARKED)
+    return Track("plane", mark, "line", x, y, short=True)
 
 
 def _name(mark: str, mean: Array, covariance: Array, *, below: bool = False) -> Track:
-    """A label at the top of an ellipse, or at its foot."""
-    spread = LEVEL * np.sqrt(covariance[:, 1, 1]) + 0.25
+    """A label over the highest place of an ellipse, or under its lowest."""
+    sign = -1.0 if below else 1.0
+    up = LEVEL * np.sqrt(covariance[:, 1, 1])
+    x = mean[:, 0] + sign * LEVEL**2 * covariance[:, 0, 1] / up
     low, high = WINDOW[1]
-    return Track(
-        "plane", mark, "text", np.clip(mean[:, [0]], -4.6, 4.6),
-        np.clip(mean[:, [1]] + (-spread if below else spread)[:, None], low + 0.25, high - 0.25),
-    )  # fmt: skip
+    y = np.clip(mean[:, 1] + sign * (up + 0.25), low + 0.25, high - 0.25)
+    return Track("plane", mark, "text", np.clip(x, -3.9, 3.9)[:, None], y[:, None])
+
+
+def _shown(cost: Array, axis: int, there: Flags | None = None) -> Array:
+    """Where a cost in the reader's unit is drawn."""
+    seen = np.clip(cost, 1.02 * COSTS[axis][0], 0.98 * COSTS[axis][1])
+    return seen if there is None else np.where(there, seen, ABSENT)
 
 
 def _fits(theta: Array, scale: float) -> list[Track]:
@@ -158,28 +168,21 @@ def _fits(theta: Array, scale: float) -> list[Track]:
     out = [_ellipse("forward", one.means, one.covariances), _name("forward-name", one.means, one.covariances)]
     xs, ys = [], []
     for j, mark in enumerate(("best", "second", "third")):
-        away = np.where(ends.there[j], 0.0, PARKED)[:, None]
-        out.append(_ellipse(mark, ends.means[j] + away, ends.covariances[j]))
+        out.append(_ellipse(mark, ends.means[j], ends.covariances[j], ends.there[j]))
         there, back = costs(theta, ends.means[j], ends.covariances[j])
-        xs.append(np.where(ends.there[j], there * scale, ABSENT))
-        ys.append(np.where(ends.there[j], back * scale, ABSENT))
+        xs.append(_shown(there * scale, 0, ends.there[j]))
+        ys.append(_shown(back * scale, 1, ends.there[j]))
     out.append(_name("best-name", ends.means[0], ends.covariances[0], below=True))
     there, back = costs(theta, one.means, one.covariances)
-    x, y = np.maximum(there * scale, ABSENT)[:, None], np.maximum(back * scale, ABSENT)[:, None]
-    best_x, best_y = np.maximum(xs[0], ABSENT)[:, None], np.maximum(ys[0], ABSENT)[:, None]
+    x, y = _shown(there * scale, 0)[:, None], _shown(back * scale, 1)[:, None]
+    best_x, best_y = xs[0][:, None], ys[0][:, None]
     return [
         *out,
         Track("costs", "least-forward", "rule", x, np.ones(1), along="x"),
         Track("costs", "least-reverse", "rule", np.ones(1), best_y, along="y"),
         Track("costs", "forward", "points", x, y),
         Track("costs", "best", "points", best_x, best_y),
-        Track(
-            "costs",
-            "others",
-            "points",
-            np.maximum(np.stack(xs[1:], 1), ABSENT),
-            np.maximum(np.stack(ys[1:], 1), ABSENT),
-        ),
+        Track("costs", "others", "points", np.stack(xs[1:], 1), np.stack(ys[1:], 1)),
         Track("costs", "forward-name", "text", x, y),
         Track("costs", "best-name", "text", best_x, best_y),
     ]
@@ -193,17 +196,11 @@ def _search(theta: Array, scale: float) -> list[Track]:
     mean, covariance = here(theta)
     there, back = costs(theta, mean, covariance)
     return [
-        Track("plane", "path", "line", x, y),
-        Track("plane", "dots", "points", x, y),
+        Track("plane", "path", "line", x, y, short=True),
+        Track("plane", "dots", "points", x, y, short=True),
         Track("plane", "now", "points", x[:, -1:], y[:, -1:]),
         _ellipse("moving", mean, covariance),
-        Track(
-            "costs",
-            "now",
-            "points",
-            np.maximum(there * scale, ABSENT)[:, None],
-            np.maximum(back * scale, ABSENT)[:, None],
-        ),
+        Track("costs", "now", "points", _shown(there * scale, 0)[:, None], _shown(back * scale, 1)[:, None]),
     ]
 
 
