@@ -83,7 +83,9 @@ def _vector(y: object) -> NDArray[np.generic]:
         raise MleError("y has masked labels; drop those rows.")
     array = as_array(y, "y")
     if array.ndim != 1:
-        raise MleError(f"y must have one axis, not shape {array.shape}; pass one label per row, as np.ravel(y) may be.")
+        table = array.ndim == 2 and array.shape[1] > 1
+        remedy = "np.argmax(y, axis=1) is that of a one-hot table" if table else "as np.ravel(y) may be"
+        raise MleError(f"y must have one axis, not shape {array.shape}; pass one label per row, {remedy}.")
     if array.size == 0:
         raise MleError("y holds no labels; pass at least one.")
     return array

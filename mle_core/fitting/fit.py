@@ -124,9 +124,10 @@ def _fixed(family: Family, fixed: Mapping[str, float] | None) -> dict[str, float
     for name, value in held.items():
         param = family.params[family.index(name)]
         if not param.has(value):
+            whole = "whole numbers of " if param.integer else ""
             raise DomainError(
-                f"fixed {name} = {value:g} is outside {param.domain}, the domain of {param.symbol} of {family.key}; "
-                "choose a value inside."
+                f"fixed {name} = {value:g} is outside {whole}{param.domain}, the domain of {param.symbol} of "
+                f"{family.key}; choose a value inside."
             )
     for param in family.params:
         if param.given and param.name not in held:
@@ -207,7 +208,9 @@ def _at_open_end(domain: Interval, value: float) -> bool:
     if not math.isfinite(domain.low) or not math.isfinite(domain.high):
         return False
     near = 1e-9 * (domain.high - domain.low)
-    return (value - domain.low < near and not domain.closed_low) or (domain.high - value < near and not domain.closed_high)
+    return (value - domain.low < near and not domain.closed_low) or (
+        domain.high - value < near and not domain.closed_high
+    )
 
 
 def _climbed_on_few(family: Family, sample: Sample, starts: Array, free: Sequence[int]) -> Array:

@@ -347,6 +347,8 @@ def test_other_refusals():
         mle.fit_classifier(X, y, "hinge")
     with pytest.raises(TypeError, match='use loss="softmax"'):
         mle.fit_classifier(X, np.where(y == 1, "a", "b"))
+    with pytest.raises(ValueError, match=r"np\.argmax\(y, axis=1\) is that of a one-hot table"):
+        mle.fit_classifier(X, np.eye(2)[y.astype(int)], "softmax")
     with pytest.raises(ValueError, match="only the class 1"):
         mle.fit_classifier(X, np.ones(80, dtype=int), "softmax")
     with pytest.raises(ValueError, match=r"y\[0\] is missing"):

@@ -67,6 +67,8 @@ def test_observations_up_to_one_more_than_parameters_are_called_few():
         "n = 2 observations for 1 parameter" in text for text in mle.fit("binomial", [1], fixed={"n": 2}).warnings
     )
     assert mle.fit("normal", [0.4], fixed={"mu": 0.0, "sigma": 1.0}).warnings == ()
+    with pytest.raises(mle.DomainError, match=r"fixed n = 2\.5 is outside whole numbers of \[1, ∞\)"):
+        mle.fit("binomial", [1], fixed={"n": 2.5})
 
 
 def test_parameters_that_are_no_numbers_are_named():
