@@ -73,11 +73,15 @@ class Blob:
         rows = np.log(rows) if logarithmic else rows
         if not np.all(np.isfinite(rows)):
             raise ValueError("frames must be finite; clip what lies outside the chart")
+        return {**self._short(rows), **({"log": 1} if logarithmic else {})}
+
+    def _short(self, rows: Array) -> dict[str, object]:
         low, high = float(rows.min()), float(rows.max())
         scale = (high - low) / 65_000 or 1.0
-        wire = np.round((rows - (low + high) / 2) / scale).astype("<i2")
+        shift = (low + high) / 2 if high > low else low
+        wire = np.round((rows - shift) / scale).astype("<i2")
         place = {"at": self.add(wire), "size": wire.size, "type": "i2", "n": rows.shape[1], "frames": len(rows)}
-        return {**place, "shift": (low + high) / 2, "scale": scale, **({"log": 1} if logarithmic else {})}
+        return {**place, "shift": shift, "scale": scale}
 
     def words(self, strings: Sequence[str]) -> dict[str, object]:
         """Many strings of which most come again: each once, and which of them stands where."""

@@ -50,7 +50,7 @@ def test_frames_come_back(frames, points, middle, size, seed, still):
 
 
 def test_short_frames_lose_a_65_000th_of_their_range():
-    x, y = np.random.default_rng(4).normal(size=9), np.random.default_rng(5).normal(size=(7, 9))
+    x, y = np.random.default_rng(4).normal(size=9), np.random.default_rng(5).normal(size=(40, 9))
     sent = [encode(tables(sweep(EVEN, Track("one", "model", "line", x, y, short=short)))) for short in (True, False)]
     (track,) = decode(sent[0])["sliders"][0]["tracks"]
     assert len(sent[1]) - len(sent[0]) > y.size
