@@ -273,6 +273,8 @@ def test_pareto_in_closed_form(theta, seed):
     assert result.params["xm"] == x.min() and result.params["alpha"] == pytest.approx(alpha, rel=1e-12)
     assert result.standard_errors["alpha"] == pytest.approx(alpha / np.sqrt(30), rel=1e-12)
     assert np.isnan(result.standard_errors["xm"])
+    with pytest.raises(mle.MleError, match="no wald interval for xm: it is an end point"):
+        mle.interval(result, "xm", method="wald")
     held = mle.fit("pareto", x, fixed={"xm": x.min() / 2})
     assert held.params["alpha"] == pytest.approx(30 / np.log(2 * x / x.min()).sum(), rel=1e-12)
     with pytest.raises(mle.DomainError, match=r"outside the support \["):
@@ -302,6 +304,12 @@ def test_uniform_is_zero_outside_and_refuses_what_it_cannot_hold():
 def test_interval_of_a_uniform_end_in_closed_form(level):
     x = draw(mle.FAMILIES["uniform"], 25)
     result = mle.fit("uniform", x)
+    for method in ("wald", "score"):
+        with pytest.raises(
+            mle.MleError, match=f"no {method} interval for high: it is an end point .*method='likelihood'"
+        ):
+            mle.interval(result, "high", level, method)
+    assert np.isnan(mle.test(result, {"high": x.max() + 1}).wald.p_value)
     low, high = mle.interval(result, "high", level)
     assert low == x.max()
     assert high == pytest.approx(x.min() + np.ptp(x) * (1 - level) ** (-1 / 25), rel=1e-10)

@@ -40,9 +40,15 @@ def test_equal_observations_with_a_fixed_scale_are_fine():
 
 
 def test_one_observation_is_enough_for_one_parameter():
-    result = mle.fit("poisson", [4])
-    assert result.params == {"rate": 4.0}
-    assert result.warnings
+    for key, x, params in (
+        ("poisson", 4, {"rate": 4.0}),
+        ("exponential", 4, {"rate": 0.25}),
+        ("geometric", 4, {"p": 0.2}),
+        ("bernoulli", 1, {"p": 1.0}),
+    ):
+        result = mle.fit(key, [x])
+        assert result.params == pytest.approx(params) and result.converged
+        assert any("rough" in text for text in result.warnings)
 
 
 @pytest.mark.parametrize("key", SPREAD)
@@ -196,6 +202,16 @@ def test_light_tails_make_a_student_t_normal():
     assert mle.loglik("student_t", x, [*mle.profile(result, "nu", [low]).path[0]]) == pytest.approx(
         result.loglik - mle.likelihood_ratio_drop(0.95, 1), abs=1e-9
     )
+
+
+def test_the_slope_at_the_normal_is_the_excess_of_kurtosis():
+    """∂ℓ/∂(1/ν) at 1/ν = 0 is n (m₄/m₂² − 3)/4: below 3 the normal is at least a local maximum."""
+    rng = np.random.default_rng(2)
+    for x in (rng.uniform(-1, 1, 50), rng.beta(2, 2, 80), np.linspace(-1, 1, 30), rng.normal(size=200) ** 3):
+        kurtosis = np.mean((x - x.mean()) ** 4) / x.var() ** 2
+        values = mle.loglik("student_t", x, [[x.mean(), x.std(), nu] for nu in (np.inf, 1e6)])
+        assert (values[1] - values[0]) * 1e6 == pytest.approx(x.size * (kurtosis - 3) / 4, rel=1e-3)
+        assert (mle.fit("student_t", x).params["nu"] == np.inf) == (kurtosis < 3)
 
 
 def test_light_tails_by_value_not_by_kurtosis():
