@@ -1,0 +1,92 @@
+"""The columns of a curve through the points, and its fits; or one sentence that says which control is at fault.
+
+The first column is x less its origin, with the slope as coefficient. Higher degrees add polynomials that are orthogonal on x to the
+constant and to x, so that least squares finds the same slope and intercept at every degree.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+import mle_core as mle
+from mle_ui.scenes.regression import settings
+from mle_ui.scenes.regression.pairs import Pairs
+from mle_ui.scenes.samples import Problem, sentence
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Points with the columns of their curve: `X` (m, degree) without the constant, `at(x)` the same columns elsewhere.
+
+    `where` is the option of the origin's control, `origin` the x where the curve's intercept is taken.
+    """
+
+    pairs: Pairs
+    degree: int
+    where: str
+    origin: float
+    names: tuple[str, ...]
+    X: Array = field(repr=False)
+    at: Callable[[Array], Array] = field(repr=False)
+
+    def curve(self, theta: Array, x: Array) -> Array:
+        """Heights (..., n) at x (n,) of the curves with coefficients theta (..., 1 + degree), the intercept first."""
+        return np.asarray(theta[..., :1] + theta[..., 1:] @ self.at(x).T)
+
+    @cached_property
+    def full(self) -> Array:
+        """The columns with the constant first (m, 1 + degree)."""
+        return np.column_stack([np.ones(self.pairs.m), self.X])
+
+
+@lru_cache(maxsize=128)
+def design(pairs: Pairs, degree: int, origin: str) -> Design | Problem:
+    """The columns; a problem where x has too few values for the degree."""
+    middle = 0.0 if origin == "zero" else pairs.middle
+    names = ("slope", *(f"p{j}" for j in range(2, degree + 1)))
+    try:
+        features = mle.polynomial_features(pairs.x, degree, "orthogonal") if degree > 1 else None
+    except mle.MleError as error:
+        return Problem(settings.DEGREE.key, sentence(error))
+
+    def rule(x: Array) -> Array:
+        straight = np.asarray(x, dtype=float)[:, None] - middle
+        return straight if features is None else np.column_stack([straight, features.at(x)[:, 1:]])
+
+    X = rule(pairs.x)
+    X.setflags(write=False)
+    return Design(pairs, degree, origin, middle, names, X, rule)
+
+
+@lru_cache(maxsize=1024)
+def fit(of: Design, noise: str, nu: float | None = None) -> mle.RegressionResult | Problem:
+    """The maximum-likelihood fit under a noise model; a problem where there is none. `nu` holds that of Student t."""
+    # The log-variance of heteroscedastic noise is linear in x, whatever the degree of the curve.
+    more = {"Z": of.X[:, :1]} if mle.NOISES[noise].per_column else {}
+    options = {} if nu is None else {"nu": nu}
+    at_fault = settings.TEXT.key if of.pairs.data == settings.OWN else "data"
+    try:
+        found = mle.fit_regression(of.X, of.pairs.y, noise, names=of.names, **more, **options)  # type: ignore[arg-type]
+    except mle.RankDeficientError:
+        words = (
+            f"x = {of.pairs.x[0]:g} in every row is a constant column, like the intercept, so that no slope can be told; let x differ."
+            if np.ptp(of.pairs.x) == 0
+            else f"The columns of x up to power {of.degree} depend on each other; choose a lower degree or move a point."
+        )
+        return Problem(at_fault, words)
+    except mle.MleError as error:
+        fewer = of.pairs.m <= 1 + of.degree
+        key = at_fault if fewer and of.degree == 1 else settings.DEGREE.key if fewer else settings.MODELS.key
+        return Problem(key, sentence(error))
+    if found.loglik == math.inf:
+        words = f"All {of.pairs.m} points lie exactly on the curve, so σ̂ = 0 and ℓ is ∞; move a point or choose a lower degree."
+        return Problem(at_fault if of.degree == 1 else settings.DEGREE.key, words)
+    return found
