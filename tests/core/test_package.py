@@ -57,7 +57,14 @@ def test_no_file_asks_for_a_family_by_key():
 
 
 def test_files_are_short():
-    assert max(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES) <= 320
+    # The list of public names grows with the package and holds no code.
+    public = PACKAGE / "__init__.py"
+    assert {type(node) for node in ast.parse(public.read_text(encoding="utf-8")).body} == {
+        ast.Expr,
+        ast.ImportFrom,
+        ast.Assign,
+    }
+    assert max(len(path.read_text(encoding="utf-8").splitlines()) for path in FILES if path != public) <= 320
 
 
 def test_public_names_exist():

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import mle_core as mle
-from mle_core.inference import tests_along as along
 
 
 @pytest.mark.parametrize(
@@ -23,7 +22,7 @@ from mle_core.inference import tests_along as along
 )
 def test_statistics_and_p_values_are_those_of_one_null(data, family, name, nulls):
     fit = mle.fit(family, mle.DATASETS[data].values)
-    found = along(fit, name, np.array(nulls))
+    found = mle.tests_along(fit, name, np.array(nulls))
     for i, null in enumerate(nulls):
         one = mle.test(fit, {name: null})
         for kind in ("lr", "wald", "score"):
@@ -37,6 +36,6 @@ def test_statistics_and_p_values_are_those_of_one_null(data, family, name, nulls
 def test_the_slope_is_the_derivative_of_the_profile():
     fit = mle.fit("gamma", mle.DATASETS["groundbeef"].values)
     h = 1e-4
-    low, at, high = along(fit, "shape", np.array([3.5 - h, 3.5, 3.5 + h])).values
-    assert along(fit, "shape", np.array([3.5])).slope[0] == pytest.approx((high - low) / (2 * h), rel=1e-5)
+    low, at, high = mle.tests_along(fit, "shape", np.array([3.5 - h, 3.5, 3.5 + h])).values
+    assert mle.tests_along(fit, "shape", np.array([3.5])).slope[0] == pytest.approx((high - low) / (2 * h), rel=1e-5)
     assert low < at < high
