@@ -3,7 +3,7 @@
 from .assessment import Calibration, Confusion, calibration, confusion
 from .fit import CLASSIFIER_LOSSES, fit_classifier
 from .generators import LABELLED_KINDS, labelled_points
-from .logistic import LOGISTIC_DESCENTS, LogisticTerms, logistic_descent, logistic_terms
+from .logistic import LOGISTIC_DESCENTS, LogisticTerms, logistic_descent, logistic_probabilities, logistic_terms
 from .result import ClassifierResult, OddsRatio
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "fit_classifier",
     "labelled_points",
     "logistic_descent",
+    "logistic_probabilities",
     "logistic_terms",
 ]

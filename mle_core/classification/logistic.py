@@ -17,12 +17,14 @@ from ..linear.design import as_matrix
 from ..losses.binary import bce_value
 from .labels import Labels
 
-__all__ = ["LOGISTIC_DESCENTS", "LogisticTerms", "logistic_descent", "logistic_terms"]
+__all__ = ["LOGISTIC_DESCENTS", "LogisticTerms", "logistic_descent", "logistic_probabilities", "logistic_terms"]
 
 LOGISTIC_DESCENTS = ("gradient", "newton")
 """What `logistic_descent` can do."""
 
 _HALVINGS = 20
+# Beyond this a descent has burst: its squares would soon leave the floats.
+_BURST = 1e100
 
 
 class LogisticTerms(NamedTuple):
@@ -50,6 +52,21 @@ class LogisticTerms(NamedTuple):
     value: Array
     gradient: Array
     hessian: Array
+
+
+def logistic_probabilities(X: object, theta: ArrayLike) -> Array:
+    """σ(θᵀx) of rows X (n, d) or (n,) at theta (..., d + 1), the intercept first: shape (..., n).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If X is not made of finite numbers, or theta has another number of columns.
+    """
+    matrix, _ = as_matrix(X, "X")
+    rows = np.concatenate([np.ones((len(matrix), 1)), matrix], axis=1)
+    points = np.asarray(theta, dtype=np.float64)
+    _check_columns(points, rows)
+    return np.asarray(special.expit(points @ rows.T))
 
 
 def logistic_terms(X: object, y: object, theta: ArrayLike, ridge: ArrayLike = 0.0) -> LogisticTerms:
@@ -107,7 +124,7 @@ def logistic_descent(
     Returns
     -------
     ndarray of shape (epochs + 1, m, d + 1)
-        Every iterate, the start first. One that leaves the floats, or whose Hessian is singular, stays where it was.
+        Every iterate, the start first. One that bursts (beyond 1e100), or whose Hessian is singular, stays where it was.
 
     Raises
     ------
@@ -134,7 +151,7 @@ def logistic_descent(
                 moved = theta - step / len(rows) * slope
             else:
                 moved = _newton(rows, target, theta, lam, step)
-            theta = np.where(np.isfinite(moved).all(axis=1, keepdims=True), moved, theta)
+            theta = np.where((np.abs(moved) < _BURST).all(axis=1, keepdims=True), moved, theta)
             path[epoch] = theta
             if method == "newton" and np.array_equal(theta, path[epoch - 1]):
                 path[epoch:] = theta

@@ -29,6 +29,7 @@ def test_derivatives_are_those_of_the_value():
 def test_terms_keep_their_digits_and_are_those_of_the_loss(z):
     found = mle.logistic_terms([[1.0], [1.0]], [0, 1], [0.0, z])
     np.testing.assert_allclose(found.losses, mle.LOSSES["bce"].value([0.0, 1.0], z), rtol=1e-15)
+    np.testing.assert_array_equal(found.probabilities, mle.logistic_probabilities([1.0, 1.0], [0.0, z]))
     one_hot = np.eye(2)
     np.testing.assert_allclose(found.losses, mle.LOSSES["softmax"].value(one_hot, [0.0, z]), rtol=1e-14)
 

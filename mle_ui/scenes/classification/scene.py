@@ -1,0 +1,17 @@
+"""The page has three pictures at one address: one feature, two features, and the simplex of three classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mle_ui.scenes.classification import one, settings
+from mle_ui.scenes.classification.one import One
+from mle_ui.state import Asking
+
+Scene = One
+_BUILD: dict[str, Callable[[Asking], Scene | None]] = {settings.ONE: one.build}
+
+
+def build(ask: Asking) -> Scene | None:
+    """The picture that the link or the reader chose; None where it cannot be drawn (the reason stands beside the control)."""
+    return _BUILD[ask.choice(settings.VIEW, segmented=True)](ask)

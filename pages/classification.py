@@ -1,0 +1,72 @@
+"""Logistic and softmax regression: probabilities of labels, fitted by cross-entropy."""
+
+import streamlit as st
+
+from mle_ui import controls, page, parts
+from mle_ui.live import mount
+from mle_ui.scenes.classification import draw
+from mle_ui.scenes.classification.parts import parts as classification_parts
+from mle_ui.scenes.classification.scene import build
+
+PAGE = {
+    "title": "Classification",
+    "claim": "Cross-entropy of one-hot labels is the negative log-likelihood: bend the curve until the labels cost as little as they can.",
+    "order": 90,
+    "icon": ":material/category:",
+    "article": "9 · Classification",
+    "opens": {"b": "-0.5", "w": "-1"},
+}
+
+
+def fresh():
+    """Other data, or another view, begin without the points that were typed or dragged before."""
+    shown = [st.session_state.get(key) for key in ("view", "data", "plane", "classes", "seed")]
+    if None not in shown[:1] and st.session_state.setdefault("_points_of", shown) != shown:
+        st.session_state["_points_of"] = shown
+        for key in ("x", "xy"):
+            if key in st.session_state:
+                st.session_state[key] = ""
+
+
+page.head("Classification", PAGE["claim"])
+choice = st.container(key="options", horizontal=True)
+with st.container(key="picture"):
+    left, middle, right = st.columns([1.15, 1, 0.62], gap="medium")
+with right, st.container(key="controls"):
+    first, go_to, bar = st.container(), st.empty(), st.container(key="bar")
+    more = st.expander("More")
+with st.container(key="hidden"):
+    hidden = st.container()
+with left:
+    stage = st.container(key="stage")
+fresh()
+places = (
+    dict.fromkeys(("view", "data", "plane"), choice)
+    | dict.fromkeys(("x", "xy", "method", "rate", "seed", "classes"), more)
+    | {"at": hidden}
+)
+built = build(controls.Widgets(first, places))
+scene = controls.kept("classification", built, build)
+if scene is None:
+    st.stop()
+
+if built:
+    go_to.button(
+        "Go to the best",
+        on_click=controls.put,
+        args=(scene.sliders, scene.best_steps()),
+        width="stretch",
+        icon=":material/flag:",
+    )
+main, second, *others = draw.drawings(scene)
+with stage:
+    mount.draw(main, scene.stamp, scene.view)
+with middle:
+    mount.draw(second, scene.stamp, scene.view)
+mount.readouts(scene.strip())
+mount.row(others, scene.stamp, scene.view)
+page.remark(scene.remarks())
+if built:
+    with bar:
+        mount.mount(built.tables(), built.answer, built.edit)
+    parts.tabs(classification_parts(built))
