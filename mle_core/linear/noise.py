@@ -87,6 +87,8 @@ class Noise:
         parameters that `held` (place → value) leaves free; start (k,) or None.
     quantile : callable or None
         ``quantile(p, *curve)`` of a residual; None where bands of observations need more than that.
+    mid_probability : callable or None
+        Of counts: ``f(r, *curve)`` = F(y − 1) + ½ P(y), the middle of the step that their distribution function takes at y.
     precision : callable or None
         ``precision(problem, theta)`` → the information of η in one observation, () or (n_rows,), where the
         coefficients and the noise parameters are orthogonal: the covariance then comes from a QR decomposition.
@@ -126,6 +128,7 @@ class Noise:
     expected: Callable[[Problem, Array], Array]
     solve: Callable[[Problem, Mapping[int, float], Array | None], Solution]
     quantile: Callable[..., Array] | None = None
+    mid_probability: Callable[..., Array] | None = None
     precision: Callable[[Problem, Array], Array] | None = None
     maximum_at: Callable[..., tuple[Array, Array]] | None = None
     rival: Callable[[Problem, Mapping[int, Array]], tuple[Array, Array]] | None = None

@@ -143,6 +143,14 @@ def quantile(p: Array, mean: Array) -> Array:
     return np.asarray(np.where(special.pdtr(count, mean) < p, count + 1, count) - mean)
 
 
+def mid_probability(r: Array, mean: Array) -> Array:
+    """F(y − 1) + ½ P(y) of the count y = mean + r."""
+    mean = np.asarray(mean, dtype=np.float64)
+    y = np.round(r + mean)
+    below = np.where(y > 0, special.pdtr(np.maximum(y - 1, 0.0), mean), 0.0)
+    return np.asarray(0.5 * (below + special.pdtr(y, mean)))
+
+
 NOISE = Noise(
     key="poisson",
     name="Poisson",
@@ -157,6 +165,7 @@ NOISE = Noise(
     expected=expected,
     solve=solve,
     quantile=quantile,
+    mid_probability=mid_probability,
     longest=_LONGEST,
     gaussian_like=False,
     check=check,

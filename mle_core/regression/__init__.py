@@ -4,6 +4,7 @@ from .features import Features, polynomial_features, radial_features
 from .fit import fit_regression
 from .generate import RegressionSample, regression_sample
 from .prediction import Band
+from .quantiles import QuantilePairs, quantile_pairs
 from .result import RegressionResult
 from .surface import regression_surface
 from .terms import GaussianTerms, GaussianTermsMany, gaussian_terms, gaussian_terms_many, mse_gradient
@@ -13,6 +14,7 @@ __all__ = [
     "Features",
     "GaussianTerms",
     "GaussianTermsMany",
+    "QuantilePairs",
     "RegressionResult",
     "RegressionSample",
     "fit_regression",
@@ -20,6 +22,7 @@ __all__ = [
     "gaussian_terms_many",
     "mse_gradient",
     "polynomial_features",
+    "quantile_pairs",
     "radial_features",
     "regression_sample",
     "regression_surface",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import mle_core as mle
 
@@ -55,3 +56,31 @@ def test_what_cannot_be_drawn_is_named():
     for arguments in (("cauchy", 5, 1), ("gaussian", 0, 1), ("gaussian", 5, 1, "circle")):
         with pytest.raises(ValueError, match=r"choose"):
             mle.regression_sample(*arguments)
+
+
+@pytest.mark.parametrize("noise", list(mle.NOISES))
+def test_residuals_of_the_right_noise_follow_its_quantiles(noise):
+    sample = mle.regression_sample(noise, 2000, 5)
+    fit = mle.fit_regression(sample.x, sample.y, noise, names=["x"])
+    pairs = mle.quantile_pairs(fit)
+    inner = np.abs(pairs.expected) < np.quantile(np.abs(pairs.expected), 0.9)
+    assert pairs.observed[inner] == pytest.approx(pairs.expected[inner], abs=0.35 if noise == "poisson" else 0.2)
+    assert np.all(np.diff(pairs.expected[np.argsort(pairs.observed)]) >= 0)
+
+
+def test_quantile_pairs_by_hand():
+    table = mle.DATA_TABLES["stackloss"]
+    x, y = table.values("Air.Flow"), table.values("y")
+    for noise, law in (("gaussian", stats.norm), ("laplace", stats.laplace), ("student_t", stats.t(2.0))):
+        fit = mle.fit_regression(x, y, noise, names=["x"], **({"nu": 2.0} if noise == "student_t" else {}))
+        found = mle.quantile_pairs(fit)
+        assert found.observed * found.unit == pytest.approx(fit.residuals, rel=1e-12)
+        shares = (stats.rankdata(fit.residuals) - 0.5) / y.size
+        assert found.expected == pytest.approx(law.ppf(shares), rel=1e-9, abs=1e-12)
+    counts = mle.DATA_TABLES["orings"]
+    fit = mle.fit_regression(counts.values("temperature_F"), counts.values("distressed_orings"), "poisson", names=["x"])
+    middle = stats.poisson.cdf(fit.y - 1, fit.fitted) + 0.5 * stats.poisson.pmf(fit.y, fit.fitted)
+    assert mle.quantile_pairs(fit).observed == pytest.approx(stats.norm.ppf(middle), rel=1e-9)
+    exact = mle.fit_regression([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], names=["x"])
+    with pytest.raises(mle.MleError, match="without noise"):
+        mle.quantile_pairs(exact)
