@@ -21,7 +21,7 @@ _REACH = 7.0
 _LOG_2PI_E = math.log(2 * math.pi) + 1
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=6)
 def _normals(
     mu: tuple[float, ...], sigma: tuple[float, ...], ends: tuple[float, float], step: float
 ) -> tuple[Array, Array]:
@@ -62,7 +62,7 @@ def mixture_landscapes(
 
     Notes
     -----
-    Made for pictures: a trapezoid rule with steps of half (Jensen–Shannon: all) of the narrowest width around, some three digits where
+    Made for pictures: a trapezoid rule with steps of at most half (Jensen–Shannon: all) of the narrowest width, some three digits where
     components of very different widths overlap. `mixture_divergences` is exact.
     """
     p = _mixtures(weights, means, sds)
@@ -71,11 +71,13 @@ def mixture_landscapes(
         raise DomainError(f"sigma = {s[~(s > 0)].flat[0]:g} is outside (0, ∞); correct the grid.")
     rows = max(len(p.weights), np.size(alpha) if alpha is not None else 1)
     order = _check(kind, alpha, rows)
-    step = float(min(s.min(), p.sds.min())) * (1.0 if kind == "js" else 0.5)
-    low = min(m.min() - _REACH * s.max(), float((p.means - _REACH * p.sds).min()))
-    high = max(m.max() + _REACH * s.max(), float((p.means + _REACH * p.sds).max()))
-    x, lq = _normals(tuple(m.tolist()), tuple(s.tolist()), (float(low), float(high)), step)
-    lp = np.broadcast_to(p.logs(np.broadcast_to(x, (len(p.weights), x.size)))[0], (rows, x.size))
+    narrow, wide = float(min(s.min(), p.sds.min())), float(max(s.max(), p.sds.max()))
+    # Rounded, so that mixtures that differ little are integrated on the same axis, whose normals are known already.
+    step = 2.0 ** math.floor(math.log2(narrow)) * (1.0 if kind == "js" else 0.5)
+    low = wide * math.floor(min(m.min(), float(p.means.min())) / wide - _REACH)
+    high = wide * math.ceil(max(m.max(), float(p.means.max())) / wide + _REACH)
+    x, lq = _normals(tuple(m.tolist()), tuple(s.tolist()), (low, high), step)
+    lp = np.broadcast_to(p.log_density(np.broadcast_to(x, (len(p.weights), x.size))), (rows, x.size))
     with np.errstate(under="ignore", divide="ignore"):
         if kind == "reverse_kl":
             found = -(lp @ np.exp(lq).T) * step - (0.5 * _LOG_2PI_E + np.log(np.repeat(s, m.size)))

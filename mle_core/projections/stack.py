@@ -6,11 +6,14 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from ..domain import Array, DomainError, MleError
 
 __all__ = ["StackedProjection", "mixture_divergences", "project_stack"]
+
+Flags = npt.NDArray[np.bool_]
 
 _Z = np.linspace(-8.0, 8.0, 145)
 _LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
@@ -21,14 +24,16 @@ _MAX_STEPS = 80
 
 
 class StackedProjection(NamedTuple):
-    """Means `mu` and widths `sigma` of the normals, the divergence there in nats (`values`), and whether the search
-    `converged`; each (K,).
+    """Means and widths of the normals, the divergence there in nats, and whether the search ended; each (K,).
+
+    `path` (steps, K, 2) holds the first places (mu, sigma) of the search, the start first and the end repeated.
     """
 
     mu: Array
     sigma: Array
     values: Array
-    converged: Array
+    converged: Flags
+    path: Array
 
 
 class _Mixtures(NamedTuple):
@@ -38,10 +43,20 @@ class _Mixtures(NamedTuple):
     means: Array
     sds: Array
 
+    def _parts(self, x: Array) -> tuple[Array, Array]:
+        """Places in each component's own units and log-densities with the weights, (K, k, n)."""
+        z = (x[:, None] - self.means[..., None]) / self.sds[..., None]
+        return z, -0.5 * z * z + (np.log(self.weights / self.sds)[..., None] - _LOG_SQRT_2PI)
+
+    def log_density(self, x: Array) -> Array:
+        """At x (K, n)."""
+        logs = self._parts(x)[1]
+        top = logs.max(axis=1)
+        return np.asarray(top + np.log(np.exp(logs - top[:, None]).sum(axis=1)))
+
     def logs(self, x: Array) -> tuple[Array, Array, Array]:
         """Log-density at x (K, n), with its first two derivatives in x."""
-        z = (x[:, None] - self.means[..., None]) / self.sds[..., None]
-        logs = -0.5 * z * z + np.log(self.weights / self.sds)[..., None] - _LOG_SQRT_2PI
+        z, logs = self._parts(x)
         top = logs.max(axis=1)
         shares = np.exp(logs - top[:, None])
         total = shares.sum(axis=1)
@@ -127,7 +142,7 @@ def _log_q(x: Array, mu: Array, sigma: Array) -> Array:
 
 def _values(p: _Mixtures, mu: Array, sigma: Array, kind: str, alpha: Array) -> Array:
     x = mu[:, None] + sigma[:, None] * _Z
-    lp, lq = p.logs(x)[0], _log_q(x, mu, sigma)
+    lp, lq = p.log_density(x), _log_q(x, mu, sigma)
     if kind == "reverse_kl":
         return np.asarray((lq - lp) @ _MASS)
     if kind == "renyi":
@@ -139,7 +154,7 @@ def _values(p: _Mixtures, mu: Array, sigma: Array, kind: str, alpha: Array) -> A
         total = np.zeros(mu.size)
         for j in range(p.weights.shape[1]):
             at = p.means[:, [j]] + p.sds[:, [j]] * _Z
-            log_p, log_q = p.logs(at)[0], _log_q(at, mu, sigma)
+            log_p, log_q = p.log_density(at), _log_q(at, mu, sigma)
             terms = log_p - log_q if term == "kl" else math.log(2) - np.logaddexp(0, log_q - log_p)
             total += p.weights[:, j] * (terms @ _MASS)
         return total
@@ -152,15 +167,15 @@ def _values(p: _Mixtures, mu: Array, sigma: Array, kind: str, alpha: Array) -> A
 def _slopes(p: _Mixtures, mu: Array, sigma: Array, kind: str, alpha: Array) -> tuple[Array, Array]:
     """Gradient (K, 2) and Hessian (K, 2, 2) in (μ/σ, log σ): a step of μ counts in units of σ."""
     x = mu[:, None] + sigma[:, None] * _Z
-    lp, slope, curve = p.logs(x)
     s = sigma[:, None]
     if kind == "reverse_kl":
+        _, slope, curve = p.logs(x)
         first, second = -slope * s, -curve * s * s
         gradient = np.stack([first @ _MASS, -1 + (first * _Z) @ _MASS], axis=1)
         mixed = (second * _Z) @ _MASS
         last = (second * _Z * _Z + first * _Z) @ _MASS
         return gradient, np.stack([np.stack([second @ _MASS, mixed], 1), np.stack([mixed, last], 1)], 1)
-    lq = _log_q(x, mu, sigma)
+    lp, lq = p.log_density(x), _log_q(x, mu, sigma)
     score = np.stack([_Z, _Z * _Z - 1])  # ∂ log q in (μ/σ, log σ)
     bend = np.array([[-np.ones_like(_Z), -2 * _Z], [-2 * _Z, -2 * _Z * _Z]])
     outer = score[:, None] * score[None, :]
@@ -172,8 +187,8 @@ def _slopes(p: _Mixtures, mu: Array, sigma: Array, kind: str, alpha: Array) -> t
     w = np.exp(logs - logs.max(axis=1, keepdims=True)) * _MASS
     w /= w.sum(axis=1, keepdims=True)
     mean = w @ score.T
-    spread = np.einsum("kn,ijn->kij", w, outer) - mean[:, :, None] * mean[:, None, :]
-    return -mean, -np.einsum("kn,ijn->kij", w, bend) - (1 - alpha)[:, None, None] * spread
+    spread = (w @ outer.reshape(4, -1).T).reshape(-1, 2, 2) - mean[:, :, None] * mean[:, None, :]
+    return -mean, -(w @ bend.reshape(4, -1).T).reshape(-1, 2, 2) - (1 - alpha)[:, None, None] * spread
 
 
 def project_stack(
@@ -184,6 +199,7 @@ def project_stack(
     starts: ArrayLike,
     *,
     alpha: ArrayLike | None = None,
+    steps: int = 1,
 ) -> StackedProjection:
     """The normal that is reached from a start, for each of many mixtures of normals.
 
@@ -196,6 +212,8 @@ def project_stack(
         (mu, sigma).
     alpha : array_like of shape (K,) or ()
         Of Rényi, in (0, 1).
+    steps : int
+        How many places of the search are kept as its path.
 
     Returns
     -------
@@ -222,10 +240,12 @@ def project_stack(
     if kind == "kl":
         mu = np.sum(p.weights * p.means, axis=1)
         sigma = np.sqrt(np.sum(p.weights * (p.sds**2 + (p.means - mu[:, None]) ** 2), axis=1))
-        return StackedProjection(mu, sigma, _values(p, mu, sigma, kind, order), np.ones(rows, dtype=bool))
+        path = np.repeat(np.stack([mu, sigma], axis=1)[None], steps, axis=0)
+        return StackedProjection(mu, sigma, _values(p, mu, sigma, kind, order), np.ones(rows, dtype=bool), path)
     value, length = _values(p, mu, sigma, kind, order), np.ones(rows)
     gradient, hessian = _slopes(p, mu, sigma, kind, order)
     busy = np.arange(rows)
+    places = [np.stack([mu, sigma], axis=1)]
     for _ in range(_MAX_STEPS):
         busy = busy[(np.linalg.norm(gradient[busy], axis=1) > 1e-8) & (length[busy] > 1e-5)]
         if not busy.size:
@@ -244,5 +264,9 @@ def project_stack(
         mu[moved], sigma[moved], value[moved] = new_mu[better], new_sigma[better], new[better]
         some = _Mixtures(*(values[moved] for values in p))
         gradient[moved], hessian[moved] = _slopes(some, mu[moved], sigma[moved], kind, order[moved])
+        if len(places) < steps:
+            places.append(np.stack([mu, sigma], axis=1))
+    places[-1] = np.stack([mu, sigma], axis=1)
+    path = np.stack(places + places[-1:] * (steps - len(places)))
     size = np.linalg.norm(gradient, axis=1)
-    return StackedProjection(mu, sigma, value, (size < 1e-6) & (np.linalg.eigvalsh(hessian)[:, 0] > -1e-9))
+    return StackedProjection(mu, sigma, value, (size < 1e-6) & (np.linalg.eigvalsh(hessian)[:, 0] > -1e-9), path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +34,7 @@ def fits_figure(
     )  # fmt: skip
     curve(figure, "left", marks["left"], style.MODEL, 2, "dot")
     curve(figure, "right", marks["right"], style.MODEL, 2, "dot")
+    curve(figure, "between", marks["between"], style.MODEL, 1.5, "dot")
     curve(figure, "forward", marks["forward"], style.MODEL, 3)
     curve(figure, "third", marks["third"], style.TRUTH, 2, "dash")
     curve(figure, "moving", marks["moving"], style.POINT, 2)
@@ -59,19 +60,19 @@ def fits_figure(
 
 
 def search_figure(
-    axes: tuple[Array, Array], depth: Array, value: Array, minima: Sequence[tuple[float, float]], path: Line, start: tuple[float, float],
+    axes: tuple[Array, Array], depth: Array, value: Array, minima: Line, path: Line, start: tuple[float, float],
     now: tuple[float, float], *, title: str, unit: str, bands: int, height: int = 290,
 ) -> go.Figure:  # fmt: skip
     """Contours of a divergence over the plane of q, all its minima, and a search from a start that is dragged."""
     figure = go.Figure()
     figure.add_contour(
-        x=axes[0], y=axes[1], z=-depth, showscale=False, zmin=-bands, zmax=0, colorscale=style.layers(bands),
+        x=axes[0], y=axes[1], z=-depth, meta="field", showscale=False, zmin=-bands, zmax=0, colorscale=style.layers(bands),
         contours={"start": 1 - bands, "end": -1, "size": 1, "coloring": "fill"},
         line={"width": 0.8, "color": "rgba(255,255,255,0.45)", "smoothing": 0.6},
         customdata=value, hovertemplate=f"μ = %{{x:.3g}}, σ = %{{y:.3g}}<br>%{{customdata:.4g}} {unit}<extra></extra>",
     )  # fmt: skip
     figure.add_scatter(
-        x=[m for m, _ in minima], y=[s for _, s in minima], mode="markers",
+        x=minima[0], y=minima[1], mode="markers", meta="minima",
         hovertemplate="minimum: μ = %{x:.4g}, σ = %{y:.4g}<extra></extra>",
         marker={"symbol": "x", "size": 10, "color": style.POINT, "line": {"width": 1.5, "color": style.HALO}},
     )  # fmt: skip

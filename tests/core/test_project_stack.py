@@ -32,6 +32,15 @@ def test_many_are_as_one(kind, alpha, side):
         assert again[0] == pytest.approx(found.values[k], rel=1e-12)
 
 
+def test_the_path_goes_down_from_the_start_to_the_end():
+    found = mle.project_stack(WEIGHTS, MEANS, SDS, "reverse_kl", (0.5, 2.0), steps=12)
+    assert found.path.shape == (12, 3, 2)
+    assert found.path[0] == pytest.approx(np.array([[0.5, 2.0]] * 3))
+    assert found.path[-1] == pytest.approx(np.stack([found.mu, found.sigma], axis=1))
+    along = [mle.mixture_divergences(WEIGHTS, MEANS, SDS, *step.T, "reverse_kl") for step in found.path]
+    assert (np.diff(along, axis=0) <= 1e-9).all()
+
+
 def test_refusals():
     with pytest.raises(mle.MleError, match="no projection"):
         mle.project_stack(WEIGHTS, MEANS, SDS, "chi2", (0, 1))

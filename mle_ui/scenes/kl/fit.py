@@ -44,12 +44,6 @@ def mixture(target: Target) -> mle.NormalMixture:
     return mle.NormalMixture(*fit_marks.components(np.array([target]), flat=True))
 
 
-@lru_cache(maxsize=2048)
-def search(target: Target, kind: str, alpha: float, start: tuple[float, float]) -> mle.Projection:
-    """The minimiser that is reached from a start, with its path."""
-    return mle.project(mixture(target), kind, alpha=alpha if kind == "renyi" else None, start=start)[0]
-
-
 @lru_cache(maxsize=32)
 def optima(target: Target, kind: str, alpha: float) -> tuple[mle.Projection, ...]:
     """Every local minimum, the best first."""
@@ -130,8 +124,11 @@ class Fit:
         return max(settings.rung(1.05 * max(peaks), 0.8, 2.0), 0.8)
 
     @cached_property
-    def search(self) -> mle.Projection:
-        return search(self.target, self.land, self.alpha, (float(self.values[6]), float(self.values[7])))
+    def path(self) -> Array:
+        """Places (steps + 1, 2) of the search, without those where it waits at its end."""
+        whole = fit_marks.path(self, self.values[None])[:, 0]
+        waits = int(np.argmax((whole == whole[-1]).all(axis=1)))
+        return whole[: waits + 1]
 
     def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
         return fit_marks.tracks(self, theta, moved)
@@ -150,6 +147,8 @@ class Fit:
             out["forward"] = words(fit_marks.forward(theta))
             one, two = fit_marks.reverse(theta)
             out["left"], out["right"] = words(one), words(two)
+            middle, there = fit_marks.between(theta)
+            out["between"] = [text if own else "none" for text, own in zip(words(middle), there, strict=True)]
         if target or ("alpha" in moved and self.third == "renyi"):
             out["third"] = words(fit_marks.third(self, theta))
         return out
@@ -161,17 +160,19 @@ class Fit:
             Readout("forward", f"min D(p‖q), {unit}, at μ, σ", now["forward"], "Mean and standard deviation of p: moment matching."),
             Readout("left", f"min D(q‖p), {unit}, from the left", now["left"], "The local minimum reached from the left component."),
             Readout("right", "from the right", now["right"], "The local minimum reached from the right component."),
+            Readout("between", "between them", now["between"], "A third local minimum, where there is one: reached from the forward fit."),
             Readout("third", f"min {THIRD.options[self.third]}, {unit}", now["third"]),
         ]  # fmt: skip
 
     def remarks(self) -> list[str]:
         ends = "; ".join(f"{show(end.value * self.scale, 4)} {self.unit} at {_place(end)}" for end in self.optima)
         count = "one minimum" if len(self.optima) == 1 else f"{len(self.optima)} local minima"
-        end = self.search
+        mu, sigma = (show(float(v), 4) for v in self.path[-1])
         return [
             f"D(q‖p) has {count}: {ends}.",
             f"The search of {LAND.options[self.land]} from μ₀ = {show(float(self.values[6]))}, "
-            f"σ₀ = {show(float(self.values[7]))} ends after {len(end.path) - 1} steps of Newton's at {_place(end)}.",
+            f"σ₀ = {show(float(self.values[7]))} ends after {len(self.path) - 1} steps of Newton's at μ = {mu}, "
+            f"σ = {sigma}.",
         ]  # fmt: skip
 
     def tables(self) -> Tables:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from mle_ui.figures import fits as figures
 from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
 from mle_ui.numbers import show
-from mle_ui.scenes.kl import fit_marks, pair_marks
+from mle_ui.scenes.kl import fit_marks
 from mle_ui.scenes.kl.fit import LAND, THIRD, Fit
 from mle_ui.scenes.kl.pair_draw import line, point
 
@@ -18,17 +16,19 @@ def drawings(scene: Fit) -> list[Drawing]:
     now = moving.now(scene)
     forward = fit_marks.forward(scene.values[None])
     mean, width = show(float(forward.mu[0]), 4), show(float(forward.sigma[0]), 4)
-    marks = {name: line(now["fits", name]) for name in ("target", "forward", "left", "right", "third", "moving")}
+    marks = {
+        name: line(now["fits", name]) for name in ("target", "forward", "left", "right", "between", "third", "moving")
+    }
     w, apart, one, two = scene.target
     fits = figures.fits_figure(
         marks, point(now["fits", "hands"]), third=THIRD.options[scene.third], top=scene.density_top, window=(-7.0, 7.0)
     )  # fmt: skip
-    mu, sigma, values = fit_marks.landscape(scene)
-    best = [(end.params["mu"], end.params["sigma"]) for end in scene.ends]
+    mu, sigma, fields = fit_marks.landscape(scene, scene.values[None], 61, 51)
+    values = fields[0]
     search = figures.search_figure(
-        (mu, sigma), pair_marks.depth(np.maximum(values, 1e-12)), values * scene.scale, best, line(now["search", "path"]),
+        (mu, sigma), fit_marks.depth(values), values * scene.scale, line(now["search", "minima"]), line(now["search", "path"]),
         point(now["search", "start"]), point(now["search", "now"]), title=f"{LAND.options[scene.land]} over q, and a search",
-        unit=scene.unit, bands=pair_marks.BANDS,
+        unit=scene.unit, bands=fit_marks.BANDS,
     )  # fmt: skip
     share = line(now["orders", "share"])
     ends = (scene.optima[0].value * scene.scale, float(forward.values[0]) * scene.scale)
@@ -43,8 +43,8 @@ def drawings(scene: Fit) -> list[Drawing]:
         Drawing(
             "search",
             search,
-            f"Contours of {LAND.options[scene.land]} over mean and width of q with {len(best)} minima, and a path of "
-            f"{len(scene.search.path) - 1} steps.",
+            f"Contours of {LAND.options[scene.land]} over mean and width of q with {len(scene.ends)} minima, and a path of "
+            f"{len(scene.path) - 1} steps.",
         ),
         Drawing(
             "orders",

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
-from mle_ui.live.tables import Track
+from mle_ui.figures import style
+from mle_ui.live.tables import Track, image_frames
 
 if TYPE_CHECKING:
     from mle_ui.scenes.kl.fit import Fit
@@ -24,8 +25,13 @@ KNOTS = np.array(
 )
 X = np.linspace(-7, 7, 113)
 ORDERS = np.array([0.02, 0.12, 0.26, 0.4, 0.56, 0.76, 0.98])
+PARKED = 20.0
 PATH = 15  # places of a path: longer ones are cut, shorter ones wait at their end
 MU, SIGMA = (-4.0, 4.0), (0.2, 4.0)
+#: Cells of the landscape while p moves, and the divergences of its contours, in nats.
+COLUMNS, ROWS = 25, 19
+LEVELS = 0.03 * 10 ** (0.5 * np.arange(9))
+BANDS = len(LEVELS) + 1
 
 
 def components(theta: Array, *, flat: bool = False) -> tuple[Array, Array, Array]:
@@ -37,17 +43,18 @@ def components(theta: Array, *, flat: bool = False) -> tuple[Array, Array, Array
 
 
 @lru_cache(maxsize=256)
-def _projected(kind: str, targets: bytes, starts: bytes, alphas: bytes) -> Fitted:
+def _projected(kind: str, targets: bytes, starts: bytes, alphas: bytes, steps: int) -> Fitted:
     def rows(data: bytes, columns: int) -> Array:
         return np.frombuffer(data).reshape(-1, columns)
 
     alpha = rows(alphas, 1)[:, 0] if alphas else None
-    return mle.project_stack(*components(rows(targets, 4)), kind, rows(starts, 2), alpha=alpha)
+    return mle.project_stack(*components(rows(targets, 4)), kind, rows(starts, 2), alpha=alpha, steps=steps)
 
 
-def _project(kind: str, theta: Array, starts: Array, alpha: Array | None = None) -> Fitted:
+def _project(kind: str, theta: Array, starts: Array, alpha: Array | None = None, *, steps: int = 1) -> Fitted:
     order = b"" if alpha is None else np.ascontiguousarray(alpha, dtype=float).tobytes()
-    return _projected(kind, np.ascontiguousarray(theta[:, :4]).tobytes(), np.ascontiguousarray(starts).tobytes(), order)
+    whole = np.ascontiguousarray(theta[:, :4]).tobytes(), np.ascontiguousarray(starts).tobytes()
+    return _projected(kind, *whole, order, steps)
 
 
 def forward(theta: Array) -> Fitted:
@@ -55,10 +62,31 @@ def forward(theta: Array) -> Fitted:
     return _project("kl", theta, np.array([[0.0, 1.0]]))
 
 
+def _starts(theta: Array) -> list[Array]:
+    """(μ, σ) of the left and of the right component, and of the forward fit, (K, 2) each."""
+    _, means, widths = components(theta)
+    whole = forward(theta)
+    return [*(np.stack([means[:, j], widths[:, j]], 1) for j in (0, 1)), np.stack([whole.mu, whole.sigma], 1)]
+
+
 def reverse(theta: Array) -> tuple[Fitted, Fitted]:
     """The minima of D(q‖p) that are reached from the left and from the right component."""
-    _, means, widths = components(theta)
-    return tuple(_project("reverse_kl", theta, np.stack([means[:, j], widths[:, j]], 1)) for j in (0, 1))  # type: ignore[return-value]
+    left, right, _ = ends("reverse_kl", theta)
+    return left, right
+
+
+def ends(kind: str, theta: Array) -> tuple[Fitted, Fitted, Fitted]:
+    """The minima that are reached from the left and the right component and from the forward fit."""
+    alpha = theta[:, 4] if kind == "renyi" else None
+    left, right, middle = (_project(kind, theta, start, alpha) for start in _starts(theta))
+    return left, right, middle
+
+
+def between(theta: Array) -> tuple[Fitted, npt.NDArray[np.bool_]]:
+    """The minimum of D(q‖p) that is reached from the forward fit, and where it is one of its own."""
+    left, right, middle = ends("reverse_kl", theta)
+    apart = [np.hypot(middle.mu - side.mu, middle.sigma - side.sigma) > 0.02 for side in (left, right)]
+    return middle, np.asarray(middle.converged & apart[0] & apart[1])
 
 
 def third(scene: Fit, theta: Array) -> Fitted:
@@ -74,7 +102,8 @@ def best(kind: str, theta: Array, alpha: Array | None) -> Fitted:
 
 def _better(one: Fitted, other: Fitted) -> Fitted:
     first = one.values <= other.values
-    return Fitted(*(np.where(first, a, b) for a, b in zip(one, other, strict=True)))
+    mu, sigma, values = (np.where(first, a, b) for a, b in zip(one[:3], other[:3], strict=True))
+    return Fitted(mu, sigma, values, one.converged & other.converged, np.where(first[:, None], one.path, other.path))
 
 
 def tracks(scene: Fit, theta: Array, moved: Collection[str]) -> list[Track]:
@@ -84,7 +113,10 @@ def tracks(scene: Fit, theta: Array, moved: Collection[str]) -> list[Track]:
     if target:
         out += [*_target(theta), _curve("forward", forward(theta))]
         out += [_curve(name, fit) for name, fit in zip(("left", "right"), reverse(theta), strict=True)]
-        out.append(_orders(theta))
+        middle, there = between(theta)
+        out += [_curve("between", middle, there), _orders(theta)]
+    if target or (scene.land == "renyi" and "alpha" in moved):
+        out += _landscape(scene, theta)
     if target or ("alpha" in moved and scene.third == "renyi"):
         out.append(_curve("third", third(scene, theta)))
     if target or "alpha" in moved:
@@ -93,10 +125,13 @@ def tracks(scene: Fit, theta: Array, moved: Collection[str]) -> list[Track]:
     return out + _search(scene, theta, moved)
 
 
-def _curve(mark: str, fit: Fitted) -> Track:
+def _curve(mark: str, fit: Fitted, there: npt.NDArray[np.bool_] | None = None) -> Track:
+    """A normal's density; beyond the picture where it is not there."""
     x = fit.mu[:, None] + fit.sigma[:, None] * KNOTS
     y = np.exp(NORMAL.law.log_prob(x, fit.mu[:, None], fit.sigma[:, None]))
-    return Track("fits", mark, "line", x, y)
+    if there is not None:
+        x, y = np.where(there[:, None], x, PARKED), np.where(there[:, None], y, 0.0)
+    return Track("fits", mark, "line", x, y, short=True)
 
 
 def _density(theta: Array, x: Array) -> Array:
@@ -107,7 +142,7 @@ def _density(theta: Array, x: Array) -> Array:
 def _target(theta: Array) -> list[Track]:
     right = theta[:, [1]] / 2
     return [
-        Track("fits", "target", "line", X, _density(theta, X)),
+        Track("fits", "target", "line", X, _density(theta, X), short=True),
         Track("fits", "hands", "points", right, _density(theta, right)),
     ]
 
@@ -121,41 +156,53 @@ def _orders(theta: Array) -> Track:
     return Track("orders", "share", "line", ORDERS, values.reshape(len(theta), len(ORDERS)))
 
 
-def path(scene: Fit, row: Array) -> Array:
-    """Places (PATH, 2) of the search for the sliders' values: the first steps, and the end to the last."""
-    from mle_ui.scenes.kl.fit import search  # the scene imports this module
-
-    w, apart, one, two = (float(v) for v in row[:4])
-    found = search((w, apart, one, two), scene.land, float(row[4]), (float(row[6]), float(row[7]))).path
-    if len(found) > PATH:
-        found = np.concatenate([found[: PATH - 1], found[-1:]])
-    return np.concatenate([found, np.repeat(found[-1:], PATH - len(found), axis=0)])
+def path(scene: Fit, theta: Array) -> Array:
+    """Places (PATH, K, 2) of the search, or (PATH, 1, 2) where all rows ask for the same: the first steps, and the end to the last."""
+    same = (theta[:, :4] == theta[0, :4]).all() and (theta[:, 6:] == theta[0, 6:]).all()
+    if scene.land == "renyi":
+        same = same and (theta[:, 4] == theta[0, 4]).all()
+    rows = theta[:1] if same else theta
+    alpha = rows[:, 4] if scene.land == "renyi" else None
+    return _project(scene.land, rows, rows[:, 6:8], alpha, steps=PATH).path
 
 
 def _search(scene: Fit, theta: Array, moved: Collection[str]) -> list[Track]:
     if set(moved) == {"alpha"} and scene.land != "renyi":
         return []
-    if set(moved) == {"step"}:
-        whole = np.repeat(path(scene, theta[0])[None], len(theta), axis=0)
-    else:
-        whole = np.stack([path(scene, row) for row in theta])
+    whole = path(scene, theta)
     last = np.minimum(np.arange(PATH), theta[:, [5]].astype(int))
-    rows = np.arange(len(theta))[:, None]
-    x, y = whole[rows, last, 0], whole[rows, last, 1]
-    now = Fitted(x[:, -1], y[:, -1], x[:, -1], x[:, -1] > 0)
+    rows = np.arange(len(theta))[:, None] % whole.shape[1]
+    x, y = np.moveaxis(whole[last, rows], 2, 0)
+    now = Fitted(x[:, -1], y[:, -1], x[:, -1], x[:, -1] > 0, whole)
     return [
-        Track("search", "path", "line", x, y),
-        Track("search", "dots", "points", x, y),
+        Track("search", "path", "line", x, y, short=True),
+        Track("search", "dots", "points", x, y, short=True),
         Track("search", "now", "points", x[:, -1:], y[:, -1:]),
         Track("search", "start", "points", theta[:, [6]], theta[:, [7]]),
         _curve("moving", now),
     ]
 
 
-def landscape(scene: Fit, columns: int = 61, rows: int = 51) -> tuple[Array, Array, Array]:
-    """μ, σ and what the search minimises (rows, columns), in nats."""
+def landscape(scene: Fit, theta: Array, columns: int, rows: int) -> tuple[Array, Array, Array]:
+    """μ, σ and what the search minimises (K, rows, columns), in nats."""
     mu, sigma = np.linspace(*MU, columns), np.geomspace(*SIGMA, rows)
-    m, s = (part.ravel() for part in np.meshgrid(mu, sigma))
-    alpha = scene.alpha if scene.land == "renyi" else None
-    values = mle.mixture_divergences(*components(scene.values[None]), m, s, scene.land, alpha=alpha)
-    return mu, sigma, values.reshape(rows, columns)
+    alpha = theta[:, 4] if scene.land == "renyi" else None
+    return mu, sigma, mle.mixture_landscapes(*components(theta), mu, sigma, scene.land, alpha=alpha)
+
+
+def _landscape(scene: Fit, theta: Array) -> list[Track]:
+    """Contours and minima of what the search minimises."""
+    mu, sigma, values = landscape(scene, theta, COLUMNS, ROWS)
+    extent = (float(mu[0]), float(mu[-1]), float(sigma[0]), float(sigma[-1]))
+    images = image_frames(depth(values) / BANDS)
+    found = ends(scene.land, theta)
+    x = np.stack([np.where(end.converged, end.mu, PARKED) for end in found], axis=1)
+    return [
+        Track("search", "field", "image", values=images, extent=extent, colours=style.bands(BANDS)),
+        Track("search", "minima", "points", x, np.stack([end.sigma for end in found], axis=1)),
+    ]
+
+
+def depth(value: Array) -> Array:
+    """How many contours lie below a divergence in nats."""
+    return np.asarray(np.clip(2 * np.log10(np.maximum(value, 1e-12) / LEVELS[0]) + 1, 0.0, BANDS - 1e-6))
