@@ -16,18 +16,21 @@ def _moons(rng: np.random.Generator, y: Array) -> Array:
     angle = np.pi * rng.random(y.size)
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], axis=1)
-    return 1.5 * (np.where(y[:, None] == 1, lower, upper) - [0.5, 0.25]) + 0.15 * rng.normal(size=(y.size, 2))
+    found: Array = 1.5 * (np.where(y[:, None] == 1, lower, upper) - [0.5, 0.25])
+    return np.asarray(found + 0.15 * rng.normal(size=(y.size, 2)))
 
 
 def _circles(rng: np.random.Generator, y: Array) -> Array:
     angle, radius = 2 * np.pi * rng.random(y.size), np.where(y == 1, 0.7, 1.7)
-    return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.15 * rng.normal(size=(y.size, 2))
+    return np.asarray(
+        radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1) + 0.15 * rng.normal(size=(y.size, 2))
+    )
 
 
 def _xor(rng: np.random.Generator, y: Array) -> Array:
     side = rng.choice([-1.0, 1.0], size=y.size)
     corner = np.stack([side, np.where(y == 1, side, -side)], axis=1)
-    return corner + 0.4 * rng.normal(size=(y.size, 2))
+    return np.asarray(corner + 0.4 * rng.normal(size=(y.size, 2)))
 
 
 SHAPES: Mapping[str, Callable[[np.random.Generator, Array], Array]] = MappingProxyType(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from ..classification.labels import Labels
-from ..domain import Array, DomainError, MleError
+from ..domain import Array, MleError
 from ..linear.design import as_matrix
 from .descent import check_schedule, rule
-from .train import neuron_loss, with_bias
+from .train import MARGIN_SLOPES, neuron_loss, with_bias
 
 __all__ = ["NeuronPaths", "train_from"]
 
@@ -23,40 +22,37 @@ _GONE = 1e8
 
 @dataclass(frozen=True, eq=False)
 class NeuronPaths:
-    """Training of K neurons over E epochs on n rows; epoch 0 is the start.
+    """Training of K neurons, looked at after m of its epochs; epoch 0 is the start.
 
     Parameters
     ----------
     loss : str
-    weights : ndarray of shape (K, E + 1, d)
+    epochs : ndarray of int, shape (m,)
+    weights : ndarray of shape (K, m, d)
         The bias first, if there is one.
-    values : ndarray of shape (K, E + 1)
+    values : ndarray of shape (K, m)
         Mean loss: nats, no unit for "mse".
-    gradient_norms : ndarray of shape (K, E + 1)
+    gradient_norms : ndarray of shape (K, m)
         Length of the gradient of that mean.
     worst : ndarray of int, shape (K,)
         The row that each start predicts worst.
-    worst_predictions : ndarray of shape (K, E + 1)
+    worst_predictions : ndarray of shape (K, m)
         Probability that is given to the own class of that row.
+    epochs_to_recover : ndarray of shape (K,)
+        The first of all epochs from which that row keeps more than ½; NaN where there is none.
     diverged : ndarray of bool, shape (K,)
-        Weights left ±1e8 or the loss is no number; the path stands still from the last good epoch on.
+        Weights left ±1e8 or are no numbers; the path stands still from the last good epoch on.
     """
 
     loss: str
+    epochs: NDArray[np.intp]
     weights: Array
     values: Array
     gradient_norms: Array
-    worst: np.ndarray[tuple[int, ...], np.dtype[np.intp]]
+    worst: NDArray[np.intp]
     worst_predictions: Array
-    diverged: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-
-    @cached_property
-    def epochs_to_recover(self) -> Array:
-        """First epoch (K,) from which the worst row keeps more than ½; NaN where there is none."""
-        short = ~(self.worst_predictions > 0.5)
-        last = short.shape[1] - np.argmax(short[:, ::-1], axis=1)  # one after the last epoch below ½
-        last = np.where(short.any(axis=1), last, 0)
-        return np.where(last < short.shape[1], last, np.nan)
+    epochs_to_recover: Array
+    diverged: NDArray[np.bool_]
 
 
 def train_from(
@@ -68,6 +64,7 @@ def train_from(
     epochs: int = 200,
     optimiser: str = "gradient",
     bias: bool = True,
+    keep: ArrayLike | None = None,
 ) -> NeuronPaths:
     """Train σ(b + w·x), or σ(w·x) without a bias, on the mean loss, from each of several starts.
 
@@ -81,6 +78,8 @@ def train_from(
     loss, step, epochs, optimiser
         As for `train_neuron`; all rows at once.
     bias : bool
+    keep : array of int, shape (m,), optional
+        Ascending epochs that are kept, from 0 to `epochs`; all if None.
 
     Returns
     -------
@@ -90,7 +89,7 @@ def train_from(
     Raises
     ------
     DomainError, TypeError, ValueError
-        As `train_neuron`.
+        As `train_neuron`; also if `keep` names no epochs of the training.
 
     Notes
     -----
@@ -103,28 +102,34 @@ def train_from(
     theta = np.atleast_2d(as_matrix(np.atleast_2d(np.asarray(starts, dtype=np.float64)), "starts")[0])
     if theta.shape[1] != rows.shape[1]:
         raise MleError(f"starts must have {rows.shape[1]} columns, the bias first, not {theta.shape[1]}.")
-    if not np.isfinite(theta).all():
-        raise DomainError("starts must be finite.")
+    kept = np.arange(epochs + 1) if keep is None else np.asarray(keep, dtype=np.intp)
+    if kept.ndim != 1 or not kept.size or kept[0] < 0 or kept[-1] > epochs or np.any(np.diff(kept) <= 0):
+        raise MleError(f"keep must hold ascending epochs from 0 to {epochs}.")
     target = labels.codes.astype(np.float64)
-    move, n = rule(optimiser, step), len(target)
+    signs, by_margin = 2 * target - 1, MARGIN_SLOPES.get(loss)
+    signed, count = signs[:, None] * rows, len(target)
+    move, every = rule(optimiser, step), np.arange(len(theta))
+    worst = np.argmin(theta @ signed.T, axis=1)
     weights = np.empty((len(theta), epochs + 1, rows.shape[1]))
     weights[:, 0] = theta
-    values, norms = np.empty((2, len(theta), epochs + 1))
-    own = np.empty((len(theta), epochs + 1, n))
+    short = np.empty((len(theta), epochs + 1), dtype=np.bool_)  # whether the worst row has no more than ½
     alive = np.ones(len(theta), dtype=np.bool_)
     with np.errstate(all="ignore"):
         for epoch in range(epochs + 1):
-            z = theta @ rows.T
-            gradient = slope(target, z) @ rows / n
-            values[:, epoch], norms[:, epoch] = value(target, z).mean(axis=1), np.linalg.norm(gradient, axis=1)
-            own[:, epoch] = special.expit(np.where(target == 1, z, -z))
+            margins = theta @ signed.T
+            short[:, epoch] = ~(margins[every, worst] > 0)
             if epoch == epochs:
                 break
-            new = theta - move(gradient)
+            gradient = by_margin(margins) @ signed if by_margin else slope(target, margins * signs) @ rows
+            new = theta - move(gradient / count)
             alive &= (np.abs(new) < _GONE).all(axis=1)  # NaN is not less
             theta = np.where(alive[:, None], new, theta)
             weights[:, epoch + 1] = theta
-    worst = np.argmin(own[:, 0], axis=1)
-    return NeuronPaths(
-        loss, weights, values, norms, worst, np.take_along_axis(own, worst[:, None, None], axis=2)[:, :, 0], ~alive
-    )
+        shown = weights[:, kept]
+        z = shown @ rows.T
+        norms = np.linalg.norm(slope(target, z) @ rows, axis=2) / count
+        own = special.expit(np.take_along_axis(z * signs, worst[:, None, None], axis=2)[:, :, 0])
+        values = value(target, z).mean(axis=2)
+    last = np.where(short.any(axis=1), short.shape[1] - np.argmax(short[:, ::-1], axis=1), 0)
+    recovered = np.where(last < short.shape[1], last, np.nan)
+    return NeuronPaths(loss, kept, shown, values, norms, worst, own, recovered, ~alive)

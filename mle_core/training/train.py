@@ -21,7 +21,7 @@ from ..losses.softmax import cross_entropy_gradient, cross_entropy_value, softma
 from .descent import batches, check_schedule, rule
 from .trajectory import Trajectory
 
-__all__ = ["check_start", "neuron_loss", "train_layer", "train_neuron", "with_bias"]
+__all__ = ["MARGIN_SLOPES", "check_start", "neuron_loss", "train_layer", "train_neuron", "with_bias"]
 
 _BLOCK = 1 << 18
 
@@ -36,7 +36,7 @@ def _mse_slope(m: Array) -> Array:
 
 
 # ∂L/∂m in the margin m = (2y − 1)·z: a fraction of the calls of the slopes for any label, which is what an epoch costs.
-_MARGIN_SLOPES: Mapping[str, Callable[[Array], Array]] = MappingProxyType({"bce": _bce_slope, "mse": _mse_slope})
+MARGIN_SLOPES: Mapping[str, Callable[[Array], Array]] = MappingProxyType({"bce": _bce_slope, "mse": _mse_slope})
 
 
 def train_neuron(
@@ -94,7 +94,7 @@ def train_neuron(
     check_schedule(step, epochs, batch)
     begin = check_start(start, (rows.shape[1],))
     target = labels.codes.astype(np.float64)
-    by_margin = _MARGIN_SLOPES.get(loss)
+    by_margin = MARGIN_SLOPES.get(loss)
     signed_rows = (2 * target - 1)[:, None] * rows
 
     def gradient(theta: Array, chosen: NDArray[np.intp] | slice) -> Array:

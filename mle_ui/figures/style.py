@@ -101,3 +101,10 @@ def style(figure: go.Figure, *, title: str, height: int, x: dict[str, object], y
         modebar={"orientation": "h"},
     )
     return figure
+
+
+def roomy(figure: go.Figure) -> go.Figure:
+    """Room between the numbers and the title of the upright axis."""
+    figure.layout.yaxis.title.standoff = 10
+    figure.layout.margin.l = 58
+    return figure

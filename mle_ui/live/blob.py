@@ -83,6 +83,10 @@ class Blob:
         place = {"at": self.add(wire), "size": wire.size, "type": "i2", "n": rows.shape[1], "frames": len(rows)}
         return {**place, "shift": shift, "scale": scale}
 
+    def strings(self, strings: Sequence[str]) -> list[str] | dict[str, object]:
+        """Strings in the head as they are, or as `words` where most come again."""
+        return self.words(strings) if len(strings) > 20 and len(set(strings)) < 0.6 * len(strings) else list(strings)
+
     def words(self, strings: Sequence[str]) -> dict[str, object]:
         """Many strings of which most come again: each once, and which of them stands where."""
         known = {text: k for k, text in enumerate(dict.fromkeys(strings))}

@@ -211,9 +211,11 @@ def _track(track: Track, blob: Blob) -> dict[str, object]:
     if track.x is None or track.y is None:
         raise ValueError(f"track {track.chart}/{track.mark}: a {track.kind} needs x and y")
     wire |= {"x": blob.frames(track.x, short=track.short), "y": blob.frames(track.y, short=track.short)}
-    for name in ("width", "along", "texts"):
+    for name in ("width", "along"):
         if (value := getattr(track, name)) is not None:
             wire[name] = value
+    if track.texts is not None:
+        wire["texts"] = blob.strings(track.texts)
     return wire
 
 
@@ -225,11 +227,11 @@ def _sheet(sheet: Sheet, blob: Blob) -> dict[str, object]:
         for axis, values in (("x", track.x), ("y", track.y)):
             wire[axis] = blob.places(values, sheet.columns * sheet.rows, (track.chart, axis) in sheet.logarithmic)
         if track.texts is not None:
-            wire["texts"] = blob.words(track.texts)
+            wire["texts"] = blob.strings(track.texts)
         if (track.chart, track.mark) in sheet.leaps:
             wire["leaps"] = 1
         tracks.append(wire)
-    readouts = {name: blob.words(strings) for name, strings in sheet.readouts.items()}
+    readouts = {name: blob.strings(strings) for name, strings in sheet.readouts.items()}
     return {
         "x": sheet.x, "y": sheet.y, "columns": sheet.columns, "rows": sheet.rows, "tracks": tracks, "readouts": readouts,
     }  # fmt: skip
@@ -254,7 +256,7 @@ def encode(tables: Tables) -> bytes:
             "values": [v if math.isfinite(v) else INFINITE for v in sweep.slider.values],
             "places": {"at": blob.add(places.astype("<f4")), "size": places.size},
             "tracks": [_track(track, blob) for track in sweep.tracks],
-            "readouts": {name: list(strings) for name, strings in sweep.readouts.items()},
+            "readouts": {name: blob.strings(strings) for name, strings in sweep.readouts.items()},
         }
         sliders.append(slider)
     head = {

@@ -9,18 +9,17 @@ function decode(bytes) {
   const blob = bytes.slice(start).buffer; // a copy of its own: aligned for the typed views
   const array = (a) =>
     a && new ({ u1: Uint8Array, i2: Int16Array, u2: Uint16Array }[a.type] ?? Float32Array)(blob, a.at, a.size);
+  const texts = (t) => (t?.words ? Array.from(array(t), (k) => t.words[k]) : t); // many strings of which most come again
   const wire = (tracks) =>
-    (tracks ?? []).map((t) => ({ ...t, x: t.x && { ...t.x, a: array(t.x) }, y: t.y && { ...t.y, a: array(t.y) }, v: t.v && { ...t.v, a: array(t.v) } }));
+    (tracks ?? []).map((t) => ({ ...t, x: t.x && { ...t.x, a: array(t.x) }, y: t.y && { ...t.y, a: array(t.y) }, v: t.v && { ...t.v, a: array(t.v) }, texts: texts(t.texts) }));
+  const readouts = (known) => Object.fromEntries(Object.entries(known).map(([name, t]) => [name, texts(t)]));
   for (const slider of head.sliders ?? []) {
     slider.tracks = wire(slider.tracks);
+    slider.readouts = readouts(slider.readouts);
     slider.places = array(slider.places); // of each step, between 0 and 1
   }
   head.tracks = wire(head.tracks);
-  const texts = (t) => t && Array.from(array(t), (k) => t.words[k]);
-  for (const sheet of head.sheets ?? []) {
-    sheet.tracks = wire(sheet.tracks).map((t) => ({ ...t, texts: texts(t.texts) }));
-    sheet.readouts = Object.fromEntries(Object.entries(sheet.readouts).map(([name, t]) => [name, texts(t)]));
-  }
+  for (const sheet of head.sheets ?? []) Object.assign(sheet, { tracks: wire(sheet.tracks), readouts: readouts(sheet.readouts) });
   for (const h of head.handles ?? []) h.id = [h.chart, h.mark, h.index, keyOf(h.x), keyOf(h.y)].join("/");
   return head;
 }

@@ -276,6 +276,10 @@ def test_many_starts_take_the_steps_of_one(loss, optimiser):
         np.testing.assert_allclose(own, one.worst_predictions, rtol=1e-9)
         wanted = mle.epochs_to_recover(one)
         assert np.isnan(recovered) if wanted is None else recovered == wanted
+    few = mle.train_from(starts, X, y, loss, 0.7, 40, optimiser, keep=[0, 3, 40])
+    np.testing.assert_array_equal(few.weights, found.weights[:, [0, 3, 40]])
+    np.testing.assert_array_equal(few.values, found.values[:, [0, 3, 40]])
+    np.testing.assert_array_equal(few.epochs_to_recover, found.epochs_to_recover)
     bare = mle.train_from(starts[0, 1:], X, y, loss, 0.7, 40, optimiser, bias=False)
     z = X @ bare.weights[0, 0]
     slope = mle.LOSSES[loss].gradient(y, z) @ X / len(y)
@@ -289,6 +293,8 @@ def test_a_start_whose_run_explodes_leaves_the_others_alone():
     assert np.isfinite(found.weights).all() and found.diverged[0]
     with pytest.raises(ValueError, match="starts must have 2 columns"):
         mle.train_from([[0.0, 1.0, 2.0]], X, y)
+    with pytest.raises(ValueError, match="ascending epochs from 0 to 20"):
+        mle.train_from([[0.0, 1.0]], X, y, epochs=20, keep=[0, 21])
 
 
 @pytest.mark.parametrize("shape", mle.SHAPES)

@@ -36,17 +36,20 @@ def decode(data: bytes) -> dict[str, Any]:
             wire["v"] = take(place).reshape(place["frames"], place["rows"], place["columns"]).astype(float)
         return wire
 
-    for slider in head.get("sliders", []):
-        slider["places"] = take(slider["places"])
-        slider["tracks"] = [track(wire) for wire in slider["tracks"]]
+    def words(known: Any) -> list[str]:
+        return [known["words"][k] for k in take(known)] if isinstance(known, dict) else known
+
+    for holder in [*head.get("sliders", []), *head.get("sheets", [])]:
+        if "places" in holder:
+            holder["places"] = take(holder["places"])
+        holder["tracks"] = [track(wire) for wire in holder["tracks"]]
+        holder["readouts"] = {name: words(known) for name, known in holder["readouts"].items()}
     head["tracks"] = [track(wire) for wire in head.get("tracks", [])]
-    for sheet in head.get("sheets", []):
-        sheet["tracks"] = [track(wire) for wire in sheet["tracks"]]
-        for holder, name in [
-            *((sheet["readouts"], n) for n in sheet["readouts"]),
-            *((t, "texts") for t in sheet["tracks"] if "texts" in t),
-        ]:
-            holder[name] = [holder[name]["words"][k] for k in take(holder[name])]
+    for wire in [
+        wire for holder in [*head.get("sliders", []), *head.get("sheets", []), head] for wire in holder["tracks"]
+    ]:
+        if "texts" in wire:
+            wire["texts"] = words(wire["texts"])
     return head
 
 

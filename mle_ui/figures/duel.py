@@ -1,0 +1,164 @@
+"""Two losses as landscapes over a neuron's weights with the paths of training, and what training does over the epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from mle_ui.figures import style
+from mle_ui.figures.logit_losses import LOOKS
+
+Array = npt.NDArray[np.float64]
+Line = tuple[Array, Array]
+
+_BANDS = 12
+_START = {"symbol": "circle", "size": 14, "color": style.POINT, "line": {"width": 2, "color": style.HALO}}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A landscape: mean loss, length of its gradient and smallest curvature (len(second), len(first))."""
+
+    key: str
+    titles: tuple[str, str]
+    first: Array
+    second: Array
+    values: Array
+    norms: Array
+    curvatures: Array
+
+
+def landscape_figure(
+    ground: Ground, path: Line, start: tuple[float, float], *, title: str, plateau: float, height: int = 330
+) -> go.Figure:
+    """Contours; grey where the loss bends downwards in some direction, dashed round where it is nearly flat."""
+    look = LOOKS[ground.key]
+    figure = go.Figure()
+    low, high = float(ground.values.min()), float(ground.values.max())
+    depth = _BANDS * (ground.values - low) / (high - low)
+    figure.add_contour(
+        x=ground.first, y=ground.second, z=-depth, meta="field", showscale=False, zmin=-_BANDS, zmax=0,
+        colorscale=[(0, style.fade(look.colour, 0.03)), (1, style.fade(look.colour, 0.42))], customdata=ground.values,
+        contours={"start": 0.5 - _BANDS, "end": -0.5, "size": 1, "coloring": "fill"},
+        line={"width": 0.8, "color": style.fade(style.NEUTRAL, 0.5)},
+        hovertemplate="%{x:.3g}, %{y:.3g}<br>mean loss %{customdata:.4g}<extra></extra>",
+    )  # fmt: skip
+    bending = np.ma.masked_greater_equal(ground.curvatures, 0)
+    if bending.count():
+        figure.add_heatmap(
+            x=ground.first, y=ground.second, z=np.where(ground.curvatures < 0, 1.0, np.nan), meta="bent", showscale=False, hoverinfo="skip",
+            colorscale=[(0, style.fade(style.NEUTRAL, 0.45)), (1, style.fade(style.NEUTRAL, 0.45))],
+        )  # fmt: skip
+    figure.add_contour(
+        x=ground.first, y=ground.second, z=np.log10(np.maximum(ground.norms, 1e-12)), meta="flat", showscale=False, hoverinfo="skip",
+        contours={"start": np.log10(plateau), "end": np.log10(plateau), "size": 1, "coloring": "none"},
+        line={"width": 1.6, "color": style.NEUTRAL, "dash": "dash"},
+    )  # fmt: skip
+    x, y = path
+    figure.add_scatter(
+        x=x,
+        y=y,
+        mode="lines",
+        meta="path",
+        hoverinfo="skip",
+        line={"color": style.POINT, "width": 3, "simplify": False},
+    )
+    figure.add_scatter(
+        x=x[-1:], y=y[-1:], mode="markers", meta="now", hoverinfo="skip", cliponaxis=False,
+        marker={"symbol": "diamond", "size": 12, "color": look.colour, "line": {"width": 1.5, "color": style.HALO}},
+    )  # fmt: skip
+    figure.add_scatter(
+        x=[start[0]], y=[start[1]], mode="markers", meta="start", hoverinfo="skip", cliponaxis=False, marker=_START
+    )
+    ends = [(float(grid[0]), float(grid[-1])) for grid in (ground.first, ground.second)]
+    return style.style(
+        figure, title=title, height=height, x=style.axis(ground.titles[0], *ends[0]), y=style.axis(ground.titles[1], *ends[1])
+    )  # fmt: skip
+
+
+def relief_figure(ground: Ground, path: tuple[Array, Array, Array], *, title: str, height: int = 360) -> go.Figure:
+    """The landscape in three dimensions with the path on it."""
+    look = LOOKS[ground.key]
+    figure = go.Figure()
+    figure.add_surface(
+        x=ground.first, y=ground.second, z=ground.values, showscale=False, opacity=0.92,
+        colorscale=[(0, look.colour), (1, "#DDE3EA")], hovertemplate="%{x:.3g}, %{y:.3g}: %{z:.4g}<extra></extra>",
+    )  # fmt: skip
+    figure.add_scatter3d(
+        x=path[0], y=path[1], z=path[2], mode="lines+markers", hoverinfo="skip",
+        line={"color": style.POINT, "width": 10}, marker={"size": 4, "color": style.POINT},
+    )  # fmt: skip
+    style.style(figure, title=title, height=height, x={}, y={})
+    plain = {
+        "gridcolor": style.GRID,
+        "backgroundcolor": "rgba(0,0,0,0)",
+        "zeroline": False,
+        "showspikes": False,
+        "nticks": 4,
+    }
+    axes = {
+        name: {**plain, "title": {"text": words, "font": {"size": style.FONT - 2}}}
+        for name, words in (("xaxis", ground.titles[0]), ("yaxis", ground.titles[1]), ("zaxis", "mean loss"))
+    }
+    figure.update_layout(
+        scene={
+            **axes,
+            "camera": {"eye": {"x": -1.5, "y": -1.15, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.15}},
+            "aspectmode": "manual",
+            "aspectratio": {"x": 1.3, "y": 1.3, "z": 0.85},
+        },
+        margin={"l": 0, "r": 0, "t": 34, "b": 0},
+    )
+    return figure
+
+
+def epochs_figure(
+    lines: Mapping[str, Line], points: Mapping[str, tuple[float, float]], *,
+    title: str, axis: str, epochs: float, y_range: tuple[float, float], powers: bool = False, level: float | None = None, height: int = 240,
+) -> go.Figure:  # fmt: skip
+    """Something of both runs over the epochs, each with its point; with `powers` heights are exponents of ten."""
+    figure = go.Figure()
+    if level is not None:
+        figure.add_hline(y=level, line={"color": style.NEUTRAL, "width": 1, "dash": "dash"})
+    for key, (x, y) in lines.items():
+        figure.add_scatter(
+            x=x, y=y, mode="lines", meta=key, hovertemplate=f"{LOOKS[key].word}, epoch %{{x}}: %{{customdata:.3g}}<extra></extra>",
+            customdata=10**y if powers else y, line={"color": LOOKS[key].colour, "width": 2.6, "simplify": False},
+        )  # fmt: skip
+    for key, (px, py) in points.items():
+        figure.add_scatter(
+            x=[px], y=[py], mode="markers", meta=f"{key}-now", hoverinfo="skip", cliponaxis=False,
+            marker={"symbol": "diamond", "size": 11, "color": LOOKS[key].colour, "line": {"width": 1.5, "color": style.HALO}},
+        )  # fmt: skip
+    y = style.axis(axis, *y_range)
+    if powers:
+        ticks = list(range(int(y_range[0]), int(y_range[1]) + 1, 2))
+        y |= {"tickvals": ticks, "ticktext": [f"10<sup>{k}</sup>".replace("-", "−") if k else "1" for k in ticks]}
+    return style.roomy(style.style(figure, title=title, height=height, x=style.axis("epoch", 0, epochs), y=y))
+
+
+def steps_figure(
+    steps: Mapping[str, Line], best: Mapping[str, tuple[float, float]], used: Sequence[tuple[str, float]], *, title: str, height: int = 240
+) -> go.Figure:  # fmt: skip
+    """How far each step size brings the loss down, as a share of where it began; a mark on the best."""
+    figure = go.Figure()
+    for key, (x, y) in steps.items():
+        figure.add_scatter(
+            x=x, y=y, mode="lines", hovertemplate=f"{LOOKS[key].word}, step %{{x:.3g}}: %{{y:.3g}}<extra></extra>",
+            line={"color": LOOKS[key].colour, "width": 2.6},
+        )  # fmt: skip
+        figure.add_scatter(
+            x=[best[key][0]], y=[best[key][1]], mode="markers", hoverinfo="skip", cliponaxis=False,
+            marker={"symbol": "x", "size": 10, "color": LOOKS[key].colour, "line": {"width": 1.5, "color": style.HALO}},
+        )  # fmt: skip
+    for key, value in used:
+        figure.add_vline(x=value, line={"color": LOOKS[key].colour, "width": 1.5, "dash": "dot"})
+    x = style.axis("step size η", 0.01, 100, logarithmic=True)
+    ticks = [0.01, 0.1, 1, 10, 100]
+    x |= {"tickvals": ticks, "ticktext": [f"{v:g}" for v in ticks]}
+    y = style.axis("loss left", 0, 1.08) | {"tickformat": ".0%"}
+    return style.roomy(style.style(figure, title=title, height=height, x=x, y=y))

@@ -1,0 +1,1 @@
+"""Squared error against cross-entropy behind a sigmoid."""
