@@ -2,7 +2,7 @@
 
 from .cells import cross_entropy_rows, normal_cells
 from .closed_forms import CLOSED_FORMS
-from .discrete_terms import kl_terms
+from .discrete_terms import divergence_rows, kl_terms
 from .entropies import cross_entropy, entropy
 from .kinds import DIVERGENCES, Divergence, Kind
 from .monte_carlo import MonteCarloPath, monte_carlo_path
@@ -35,6 +35,7 @@ __all__ = [
     "divergence",
     "divergence_multivariate_normal",
     "divergence_normals",
+    "divergence_rows",
     "empirical_moments",
     "entropy",
     "entropy_multivariate_normal",

@@ -26,3 +26,20 @@ def test_zeros_and_sums():
         mle.kl_terms([1.0, 1.0], [1.0])
     with pytest.raises(mle.DomainError, match="weight -1"):
         mle.kl_terms([-1.0, 2.0], [1.0, 1.0])
+
+
+@pytest.mark.parametrize("kind", ["kl", "reverse_kl", "js", "hellinger", "total_variation"])
+def test_rows_of_divergences_are_those_of_single_pairs(kind):
+    rng = np.random.default_rng(11)
+    p, q = rng.integers(0, 5, (40, 4)).astype(float), rng.integers(0, 5, (40, 4)).astype(float)
+    p[0] = 0.0
+    found = mle.divergence_rows(kind, p, q)
+    assert np.isnan(found[0])
+    for row in range(1, 40):
+        wanted = mle.divergence(kind, p[row], q[row], normalise=True).value
+        assert found[row] == pytest.approx(wanted, rel=1e-12, abs=1e-15)
+
+
+def test_rows_of_an_unknown_kind():
+    with pytest.raises(mle.MleError, match="no rows of 'chi3'"):
+        mle.divergence_rows("chi3", [1, 1], [1, 2])
