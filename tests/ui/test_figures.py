@@ -68,7 +68,7 @@ def test_every_figure_says_what_it_is_and_leaves_light_and_dark_to_the_theme(dat
 
 
 def test_axes_stay_put_while_a_mark_moves():
-    for data, family, third in STATES:
+    for data, family, third in STATES[::4]:
         start = scene(data=data, family=family, third=third)
         moved = {s.key: s.labels[len(s.values) // 3] for s in start.sliders}
         for name in start.held:

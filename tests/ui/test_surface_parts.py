@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 import mle_core as mle
-from mle_ui.numbers import nats
+from mle_ui.numbers import show
 from mle_ui.scenes.surface.parts import READING, parts
 from mle_ui.words import Check
-from tests.scenes import FITTED, resolve, scene
+from tests.scenes import CHOSEN, resolve, scene
 
 REGULAR = [key for key, family in mle.FAMILIES.items() if len(family.params) <= 3]
 
-every_fit = pytest.mark.parametrize(("data", "family"), FITTED)
+every_fit = pytest.mark.parametrize(("data", "family"), CHOSEN)
 
 
 @every_fit
@@ -44,6 +44,14 @@ def test_the_code_gives_the_readouts_as_pasted(data, family):
         if not unresolved and math.isfinite(error):
             assert errors[j] == pytest.approx(error, rel=0.05)
     assert len(printed.getvalue().splitlines()) >= 2 + len(shown.names)
+    place = shown.steps[len(shown.names)]
+    for name, statistic in (("likelihood_ratio", "lr"), ("wald", "wald"), ("score", "score")):
+        if name in names and math.isfinite(names[name]):
+            assert float(names[name]) == pytest.approx(
+                float(getattr(shown.along, statistic)[place]), rel=0.02, abs=0.01
+            ), name
+    if all(p.regular for p in shown.family.params) and np.isfinite(shown.fit.theta).all() and not unresolved:
+        assert {"likelihood_ratio", "wald", "score"} <= set(names)
     assert f"{shown.fit.loglik:.3f}" in printed.getvalue() or abs(shown.fit.loglik) > 1e9
 
 
@@ -84,36 +92,69 @@ def test_questions_can_be_answered_and_shown(data, family):
     shown = scene(data=data, family=family)
     questions = parts(shown).questions()
     assert 3 <= len(questions) <= 5
-    widgets = {slider.key: slider.values for slider in shown.sliders}
     for question in questions:
         assert 0 <= question.answer < len(question.options) >= 2
         assert len(set(question.options)) == len(question.options)
         assert question.prompt.endswith("?") and question.reveal.endswith((".", "!"))
         assert "nan" not in question.prompt + question.reveal
-        for key, value in question.sets.items():
-            if key in widgets:
-                assert value in widgets[key]
-        if not set(question.sets) <= set(widgets):
-            found, link = resolve(**{key: str(value) for key, value in question.sets.items()})
-            assert found is not None and not link.problems
+        here = {
+            key: str(value)
+            for key, value in ({} if "data" in question.sets else {"data": data, "family": family}).items()
+        }
+        found, link = resolve(
+            **here, **{key: repr(v) if isinstance(v, float) else str(v) for key, v in question.sets.items()}
+        )
+        assert found is not None and not link.problems
+        stands = {slider.key: slider.values[step] for slider, step in zip(found.sliders, found.steps, strict=True)}
+        assert all(stands[key] == value for key, value in question.sets.items() if key in stands)
 
 
 @every_fit
-def test_the_question_about_half_and_twice_is_answered_by_the_likelihood(data, family):
+def test_the_question_about_tests_is_answered_by_the_core(data, family):
     shown = scene(data=data, family=family)
-    for question in parts(shown).questions():
-        if question.options != ("half", "twice"):
-            continue
-        name = next(
-            p.name
-            for p in reversed(shown.family.params)
-            if p.scale == "log" and math.isfinite(shown.fit.params[p.name])
-        )
-        theta = np.repeat(shown.fit.theta[None], 2, axis=0)
-        theta[:, shown.names.index(name)] *= [0.5, 2]
-        cost = shown.fit.loglik - shown.loglik(theta)
-        assert question.answer == int(np.argmax(cost))
-        assert all(nats(c) in question.reveal for c in cost)
+    question = parts(shown).questions()[0]
+    if question.options[0] != "likelihood ratio":
+        irregular = not all(p.regular for p in shown.prepared.params)
+        assert irregular or not math.isfinite(shown.fit.params.get("nu", 1.0))
+        return
+    name, null = question.sets["test"], question.sets["null"]
+    there = scene(data=data, family=family, test=name, null=repr(null))
+    assert there.value("null") == null
+    known = mle.test(shown.fit, {name: null})
+    for way in (known.lr, known.wald, known.score):
+        assert f"{way.statistic:.2f} and " in question.reveal
+    assert abs(null - shown.fit.params[name]) > 0.5 * shown.fit.standard_errors[name]
+
+
+def test_the_question_about_n_knows_the_roots_of_four():
+    round_, cliff = (parts(scene(data="groundbeef", family=family)).questions()[1] for family in ("normal", "uniform"))
+    few, many = (scene(data="generated", draws=n).fit.standard_errors["mu"] for n in ("50", "200"))
+    assert round_.answer == 1 and 1.6 < few / many < 2.5
+    assert f"± {show(many, 2)} at" in round_.reveal
+    query = {"data": "generated", "family": "uniform", "from": "uniform"}
+    few, many = (np.ptp(scene(**query, draws=n).intervals("low")["likelihood"]) for n in ("50", "200"))
+    assert cliff.answer == 2 and 3 < few / many < 5.5
+
+
+def test_the_states_of_the_questions_show_what_is_said():
+    _, _, several, spike, ridge = parts(scene()).questions()
+    x = np.array([-7.0, -3, 0, 4, 6])
+    grid = np.linspace(-10, 10, 4001)
+    held = -np.log1p(((x[:, None] - grid) / 0.3) ** 2).sum(axis=0)
+    tops = np.sum((held[1:-1] > held[:-2]) & (held[1:-1] > held[2:]))
+    assert several.options[several.answer] == str(tops) and several.sets["gamma"] == 0.3
+    lower = [float(v.replace("−", "-")) for v in re.findall("(−[0-9.]+) at", spike.reveal)]
+    assert lower == sorted(lower) and len(lower) == 3 and spike.options[spike.answer].startswith("it grows")
+    assert ridge.sets["family"] == "student_t" and "15.389" in ridge.reveal
+
+
+@pytest.mark.parametrize("null", ["299.8346", "299.8898"])
+def test_the_three_statistics_of_a_normal_mean_have_closed_forms(null):
+    shown = scene(test="mu", null=null)
+    x, read = shown.prepared.x, {r.name: r.value for r in shown.strip()}
+    away = ((x.mean() - float(null)) / x.std()) ** 2
+    for name, value in (("lr", np.log1p(away)), ("wald", away), ("score", away / (1 + away))):
+        assert float(read[name].partition(",")[0]) == pytest.approx(x.size * value, abs=0.006)
 
 
 def test_the_reading_is_short_and_names_its_source():

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
+from mle_ui.numbers import show
 from mle_ui.scenes.surface.prepare import Prepared
 
 Array = npt.NDArray[np.float64]
@@ -174,3 +175,13 @@ def intervals(prepared: Prepared, name: str) -> dict[str, Span]:
         except ValueError:
             continue
     return out
+
+
+def parabola(prepared: Prepared, name: str, axis: Axis) -> tuple[Array, Array, str] | None:
+    """What the information makes of the profile: its osculating parabola below the top, and the words for it."""
+    centre, error = prepared.estimates[name]
+    if not (np.isfinite(centre) and np.isfinite(error) and error > 0):
+        return None
+    x = centre + error * np.linspace(-5.2, 5.2, 81)
+    x = x[(x >= axis.low) & (x <= axis.high)]
+    return x, -0.5 * np.square((x - centre) / error), f"curvature 1/se² = {show(error**-2, 3)}"

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
-from mle_ui.numbers import nats, show
+from mle_ui.scenes.surface import checking
+from mle_ui.scenes.surface.questions import questions
 from mle_ui.scenes.surface.scene import Scene
-from mle_ui.scenes.surface.settings import DATA, FAMILY
 from mle_ui.scenes.surface.snippet import snippet
 from mle_ui.state import query
-from mle_ui.words import Check, Parts, Question, Reading
+from mle_ui.words import Check, Parts, Reading
 
 Array = npt.NDArray[np.float64]
 
@@ -25,91 +25,6 @@ READING = Reading(
     section="5, Maximum likelihood estimation",
     correction="The article writes p(X, θ), which reads like a joint density. θ is not random here: write p(x; θ).",
 )
-
-
-def _questions(scene: Scene) -> tuple[Question, ...]:
-    fit, names = scene.fit, scene.names
-    scale = next(
-        (
-            p
-            for p in reversed(scene.prepared.params)
-            if p.scale == "log" and p.regular and np.isfinite(fit.params[p.name])
-        ),
-        None,
-    )
-    at_top = {s.key: s.values[s.index(fit.params[s.key])] for s in scene.sliders if s.key in names}
-    df = 2 if scene.pair else 1
-    drop = mle.likelihood_ratio_drop(0.95, df)
-    out = []
-    if scale is not None:
-        theta = np.array([[fit.params[name] for name in names]] * 2)
-        theta[:, names.index(scale.name)] *= [0.5, 2.0]
-        half, double = (fit.loglik - scene.loglik(theta)).tolist()
-        out.append(
-            Question(
-                f"From the maximum, {scale.symbol} is set to half its estimate, or to twice. Which costs more nats?",
-                ("half", "twice"),
-                0 if half > double else 1,
-                f"Half costs {nats(half)} nats, twice {nats(double)}. The hill is steeper on one side, so a symmetric "
-                "interval around the estimate cannot be right on both.",
-                at_top,
-            )
-        )
-    out.append(
-        Question(
-            f"How many nats below the maximum does the 95 % {'contour' if df == 2 else 'limit'} lie?",
-            ("1.645", "1.921", "2.996", "5.000"),
-            2 if df == 2 else 1,
-            f"Half the 95 % quantile of χ² with {df} degree{'s' if df > 1 else ''} of freedom: {drop:.3f} nats, "
-            "whatever the data or the family.",
-            at_top,
-        )
-    )
-    j = names[0]
-    if not scene.prepared.params[0].regular:
-        out.append(
-            Question(
-                f"{scene.symbols[j]} is an end of the support. With four times as many such data, how much shorter is its interval?",
-                ("the same", "half as long", "a quarter as long"),
-                2,
-                "The hill ends in a cliff at the outermost observation, not in a round top: there is no curvature, and the gap between "
-                "the end and the outermost observation shrinks like 1/n, not 1/√n.",
-            )
-        )
-    elif np.isfinite(fit.standard_errors[j]) and fit.standard_errors[j] > 0:
-        out.append(
-            Question(
-                f"The standard error of {scene.symbols[j]} is {show(fit.standard_errors[j], 3)} with n = {scene.prepared.x.size}. "
-                "With four times as many such data?",
-                ("the same", "half", "a quarter"),
-                1,
-                "ℓ is a sum over observations, so its curvature grows like n and the standard error falls like 1/√n.",
-            )
-        )
-    gap = max(fit.loglik - float(scene.loglik(scene.theta)), 0.0)
-    if scene.pair:
-        out.append(
-            Question(
-                f"You are {nats(gap)} nats below the top. Without the button: is moving along one slider at a time enough to "
-                "get within 0.01 nats?",
-                ("yes, always", "yes, but it may take many turns", "no"),
-                1,
-                "Each slider on its own climbs to the ridge of the others; where the contours are tilted you go up in a zigzag. "
-                f"Your score now: {nats(gap)} nats to go.",
-            )
-        )
-    out.append(
-        Question(
-            "A Student-t is fitted to Old Faithful's waiting times, which have two humps and light tails. Which ν does "
-            "maximum likelihood choose?",
-            ("about 1", "about 10", "∞"),
-            2,
-            "There is no finite maximiser: the likelihood rises all the way to the normal, ν = ∞. The page says so instead of "
-            "showing the place where an optimiser gave up.",
-            {DATA.key: "faithful_waiting", FAMILY.key: "student_t"},
-        )
-    )
-    return tuple(out)
 
 
 def _checks(scene: Scene) -> tuple[Check, ...]:
@@ -121,7 +36,7 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
         outside = float(np.sum(~family.support_at(known).contains(x)))
         impossible = float(np.sum(np.isneginf(terms)))
         ways = (("log p(x; θ) = −∞", impossible, 0.0), ("outside the support at θ", outside, 0.0))
-        return (Check("observations that θ makes impossible", ways), *_masses(scene))
+        return (Check("observations that θ makes impossible", ways), *_masses(scene), *checking.tests(scene))
     # What the last bits of the data are worth: far from the origin a narrow density turns them into many nats.
     if family.discrete:  # factorials of large counts are differences of numbers as large as x log x
         last_bits = 4 * float(np.finfo(float).eps * np.sum(x * np.log1p(x)))
@@ -159,7 +74,7 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
                 ("finite difference", float(numeric), float(error)),
             )
             checks.append(Check(f"∂ℓ/∂{param.symbol} at θ", ways))
-    return tuple(checks)
+    return (*checks, *checking.tests(scene))
 
 
 def _masses(scene: Scene) -> list[Check]:
@@ -214,7 +129,7 @@ def _table(scene: Scene) -> str:
 def parts(scene: Scene) -> Parts:
     return Parts(
         reading=READING,
-        questions=lambda: _questions(scene),
+        questions=lambda: questions(scene),
         checks=lambda: _checks(scene),
         code=lambda: snippet(scene),
         table=lambda: _table(scene),

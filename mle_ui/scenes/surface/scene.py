@@ -18,7 +18,6 @@ from mle_ui.figures.density import top_height
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
-from mle_ui.numbers import show
 from mle_ui.scenes.samples import GENERATED, Observed, observe
 from mle_ui.scenes.surface import drawn, fields, marks, points, readouts, settings
 from mle_ui.scenes.surface.drawn import Draw
@@ -218,17 +217,7 @@ class Scene:
 
     def parabola(self, name: str) -> tuple[Array, Array, str] | None:
         """What the information makes of the profile: its osculating parabola below the top, and the words for it."""
-        centre, error = self.prepared.estimates[name]
-        if not (np.isfinite(centre) and np.isfinite(error) and error > 0):
-            return None
-        x = centre + error * np.linspace(-5.2, 5.2, 81)
-        axis = self.axis(name)
-        x = x[(x >= axis.low) & (x <= axis.high)]
-        return (
-            x,
-            -0.5 * np.square((x - centre) / error),
-            f"curvature 1/se² = {show(error**-2, 3)}",
-        )
+        return fields.parabola(self.prepared, name, self.axis(name))
 
     @property
     def profiled(self) -> tuple[str, ...]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
+from mle_ui.scenes.surface.checking import Again
 from mle_ui.scenes.surface.drawn import Draw
 from mle_ui.scenes.surface.scene import Scene
 
+#: In standard errors: a search that has to go further is told where the top lies.
+FAR = 5.0
 _SCRIPT = """\
 import numpy as np
 from scipy import stats
@@ -35,7 +39,74 @@ print(f"at the maximum:  {{loglik_max:.3f}} nats; gap {{loglik_max - loglik_thet
 
 {errors}for name, value, error in zip({names}, theta_hat, standard_errors):
     print(f"{{name}} = {{value:.6g}} ± {{error:.2g}}")
+{tests}"""
+
+_TESTS = """
+# the three tests of {name} = {null}, the other parameters at their best: a search in steps of their errors
+from scipy import optimize
+
+j, others = {j}, {others}
+null, point = {null}, theta_hat.copy()
+point[j] = null{start}
+if others:
+
+    def at(r):
+        theta = point.copy()
+        theta[others] += standard_errors[others] * r
+        return theta
+
+    r = np.zeros(len(others))
+    for size in (0.5, -0.4, 0.3):
+        with np.errstate(all="ignore"):
+            r = optimize.minimize(
+                lambda r: np.nan_to_num(-loglik(*at(r)), nan=np.inf), r, method="Nelder-Mead",
+                options={"initial_simplex": np.vstack([r, r + size * np.eye(r.size)]), "xatol": 1e-7, "fatol": 1e-10},
+            ).x
+    point = at(r)
+likelihood_ratio = 2 * (loglik_max - loglik(*point))
+print(f"likelihood ratio {likelihood_ratio:.2f}, p = {stats.chi2.sf(likelihood_ratio, {df}):.3f}")
 """
+
+_SLOPES = """\
+wald = ((theta_hat[j] - null) / standard_errors[j]) ** 2
+print(f"Wald {wald:.2f}, p = {stats.chi2.sf(wald, 1):.3f}")
+
+# the score: slopes at that point, in units of the information that the law there expects
+regular = {regular}
+steps = 1e-3 * np.diag(np.where(standard_errors > 0, standard_errors, 1e-3))[regular]
+{places}
+
+
+def log_prob({arguments}):
+    return {law}.{method}(places)
+
+
+def slopes(function):
+    return np.array([(function(*(point + h)) - function(*(point - h))) / (2 * h.sum()) for h in steps])
+
+
+slope, each = slopes(loglik), slopes(log_prob)
+expected = x.size * (each * weights) @ each.T
+k = regular.index(j)
+rest = [i for i in range(slope.size) if i != k]
+along = np.linalg.solve(expected[np.ix_(rest, rest)], expected[rest, k])
+score = (slope[k] - along @ slope[rest]) ** 2 / (expected[k, k] - along @ expected[rest, k])
+print(f"score {score:.2f}, p = {stats.chi2.sf(score, 1):.3f}")
+"""
+
+#: Places with weights over which the mean under a law is taken.
+_CONTINUOUS = """\
+z = np.linspace(-7, 7, 2801)
+{assigned}
+places, weights = {law}.ppf(stats.norm.cdf(z)), stats.norm.pdf(z) * (z[1] - z[0])"""
+_MIXED = """\
+{assigned}
+places = np.linspace(x.min() - 6 * x.std(), x.max() + 6 * x.std(), 20_001)
+weights = {law}.pdf(places) * (places[1] - places[0])"""
+_COUNTED = """\
+{assigned}
+places = np.arange({law}.ppf(1 - 1e-12) + 1)
+weights = {law}.pmf(places)"""
 
 
 _OBSERVED = """\
@@ -127,4 +198,45 @@ def snippet(scene: Scene) -> str:
         ),
         fit=family.scipy_fit,
         names=repr(list(scene.names)),
+        tests=_tests(scene, words),
     )
+
+
+def _filled(text: str, **words: str) -> str:
+    """The text with each {word} that is named replaced: what else stands in braces is code."""
+    for key, value in words.items():
+        text = text.replace("{" + key + "}", value)
+    return text
+
+
+def _tests(scene: Scene, words: Mapping[str, str]) -> str:
+    """The tests of the null that is dragged; nothing where a search has no steps or nothing to find."""
+    again = Again(scene, scene.tested)
+    if scene.tested == "off" or not again.possible or not np.isfinite(scene.value("null")):
+        return ""
+    family, fit, names = scene.family, scene.fit, scene.names
+    j = names.index(scene.tested)
+    others = [names.index(family.names[i]) for i in again.others]
+    df = 2 if scene.tested in fit.irregular else 1
+    own, start = again.own(scene.value("null")), ""
+    if not np.isfinite(own).all():
+        return ""
+    if np.any(np.abs(own - fit.theta)[again.others] > FAR * again.errors[again.others]):
+        start = f"\npoint[others] = {own[again.others].tolist()!r}  # far from the estimate, on a higher ridge"
+    words = {
+        **words,
+        "null": repr(scene.value("null")),
+        "name": scene.tested,
+        "j": str(j),
+        "others": repr(others),
+        "df": str(df),
+        "start": start,
+    }
+    text = _filled(_TESTS, **words)
+    place = scene.steps[len(names)]
+    if scene.tested in fit.irregular or not np.isfinite(scene.along.score[place]) or not again.resolved:
+        return text
+    places = _COUNTED if family.discrete else _MIXED if "Mixture" in family.scipy else _CONTINUOUS
+    assigned = f"{', '.join(names)}{',' if len(names) == 1 else ''} = point"
+    regular = repr([names.index(family.names[i]) for i in again.regular])
+    return text + _filled(_SLOPES, places=_filled(places, assigned=assigned, **words), regular=regular, **words)
