@@ -33,10 +33,9 @@ beside, under_middle = middle.container(), middle.container(key="options-middle"
 with right, st.container(key="controls"):
     rest, go_to = st.container(), st.empty()
     bar, more = st.container(key="bar"), st.expander("More")
-places = dict.fromkeys(("view", "residuals", "pair"), options) | dict.fromkeys(
-    ("degree", "origin", "edits", "law", "shape", "m", "seed"), more
-)
-built = build(controls.Widgets(rest, places))
+folded = ("degree", "origin", "edits", "law", "shape", "m", "seed", "x0")
+places = {"view": options, "residuals": under_left, "band": under_left, "pair": under_middle, "focus": under_middle}
+built = build(controls.Widgets(rest, places | dict.fromkeys(folded, more)))
 # While something cannot be drawn (its reason stands beside the control), the picture that was there stays.
 scene = controls.kept("regression", built, build)
 if scene is None:
@@ -60,8 +59,13 @@ with stage:
     mount.draw(first, scene.stamp, scene.view)
 with beside:
     mount.draw(charts.pop(0), scene.stamp, scene.view)
+if scene.picture == settings.NOISE:  # what a residual means under each model is seen at once
+    mount.row(charts, scene.stamp, scene.view)
 mount.readouts(scene.strip())
-mount.row(charts, scene.stamp, scene.view)
+if scene.picture == settings.LINE:
+    mount.row(charts, scene.stamp, scene.view)
+if table := draw.results(scene):
+    st.html(table)
 page.remark(scene.remarks())
 st.caption(page.literal(scene.pairs.caption))
 if built:

@@ -66,8 +66,7 @@ def design(pairs: Pairs, degree: int, origin: str) -> Design | Problem:
     return Design(pairs, degree, origin, middle, names, X, rule)
 
 
-@lru_cache(maxsize=1024)
-def fit(of: Design, noise: str, nu: float | None = None) -> mle.RegressionResult | Problem:
+def fit_now(of: Design, noise: str, nu: float | None = None) -> mle.RegressionResult | Problem:
     """The maximum-likelihood fit under a noise model; a problem where there is none. `nu` holds that of Student t."""
     # The log-variance of heteroscedastic noise is linear in x, whatever the degree of the curve.
     more = {"Z": of.X[:, :1]} if mle.NOISES[noise].per_column else {}
@@ -90,3 +89,7 @@ def fit(of: Design, noise: str, nu: float | None = None) -> mle.RegressionResult
         words = f"All {of.pairs.m} points lie exactly on the curve, so σ̂ = 0 and ℓ is ∞; move a point or choose a lower degree."
         return Problem(at_fault if of.degree == 1 else settings.DEGREE.key, words)
     return found
+
+
+fit = lru_cache(maxsize=1024)(fit_now)
+"""The same for all visitors, kept; a point that is being dragged is fitted without."""

@@ -39,11 +39,11 @@ def reading(scene: Line) -> Reading:
     logp = float(mle.loglik("normal", [r[i]], [0.0, sigma]))
     text = filled(
         _TEXT,
-        c=_tex(scene.design.origin), row=pairs.rows[i], y=_tex(pairs.y[i]), fitted=_tex(pairs.y[i] - r[i]), logp=_tex(logp, 4), m=pairs.m,
+        c=tex(scene.design.origin), row=pairs.rows[i], y=tex(pairs.y[i]), fitted=tex(pairs.y[i] - r[i]), logp=tex(logp, 4), m=pairs.m,
         scale=nats(float(found.scale)).replace("−", "-"), constant=nats(-float(found.constant)), fit=nats(-float(found.fit)),
-        total=nats(float(found.total)).replace("−", "-"), mse=_tex(float(found.mse)), slope=_tex(scene.fit.params["slope"]),
-        intercept=_tex(scene.fit.params["intercept"]), factor=_tex(pairs.m / (2 * sigma**2)), dmse=_tex(dmse), dloglik=_tex(dloglik),
-        best=_tex(scene.fit.params["sigma"] ** 2),
+        total=nats(float(found.total)).replace("−", "-"), mse=tex(float(found.mse)), slope=tex(scene.fit.params["slope"]),
+        intercept=tex(scene.fit.params["intercept"]), factor=tex(pairs.m / (2 * sigma**2)), dmse=tex(dmse), dloglik=tex(dloglik),
+        best=tex(scene.fit.params["sigma"] ** 2),
     )  # fmt: skip
     return Reading(
         text,
@@ -60,7 +60,7 @@ def filled(text: str, **values: object) -> str:
     return text
 
 
-def _tex(value: float, digits: int = 5) -> str:
+def tex(value: float, digits: int = 5) -> str:
     """A number as a formula shows it."""
     text = f"{value:.{digits}g}"
     if "e" in text:

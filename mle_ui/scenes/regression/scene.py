@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mle_ui.scenes.regression import line, settings
+from mle_ui.scenes.regression import line, noise, settings
 from mle_ui.scenes.regression.line import Line
+from mle_ui.scenes.regression.noise import Noises
 from mle_ui.state import Asking
 
-Scene = Line
-_BUILD: dict[str, Callable[[Asking], Scene | None]] = {settings.LINE: line.build}
+Scene = Line | Noises
+_BUILD: dict[str, Callable[[Asking], Scene | None]] = {settings.LINE: line.build, settings.NOISE: noise.build}
 
 
 def build(ask: Asking) -> Scene | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-
-import numpy as np
+from collections.abc import Sequence
 
 import mle_core as mle
 from mle_core import Interval, Param
@@ -57,11 +56,14 @@ BAND = Choice(
     "band", "Bands", {"mean": "of the line", "observation": "of a point", "none": "none"}, "mean",
     help="95 %: where the line may be, or where the middle of the fitted noise lies.",
 )  # fmt: skip
-FOCUS_HELP = "Its residuals are set against its own quantiles."
-_NUS = np.unique([float(f"{v:.2g}") for v in np.geomspace(0.5, 60, 33)])
+MOST_PICKS = 80  # rows that the marked point's slider runs over
+_NUS = (
+    0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.4, 1.6, 1.8, 2, 2.25, 2.5, 2.75, 3, 3.25, 3.5, 4, 4.5, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40,
+    60, 100,
+)  # fmt: skip
 NU = Slider(
-    "nu", "ν", "tails of Student t", (*_NUS.tolist(), math.inf), (*(f"{v:g}" for v in _NUS), "∞"),
-    int(np.argmin(np.abs(_NUS - 2))), logarithmic=True, counted=True,
+    "nu", "ν", "tails of Student t", (*map(float, _NUS), math.inf), (*(f"{v:g}" for v in _NUS), "∞"), _NUS.index(2), logarithmic=True,
+    counted=True,
 )  # fmt: skip
 
 # -- points drawn at random ----------------------------------------------------------------------------------------------
@@ -70,6 +72,11 @@ LAW = Choice("law", "Noise they are drawn with", {key: noise.name for key, noise
 SHAPE = Choice("shape", "Drawn around", {"line": "a line", "wave": "a wave"}, "line")
 COUNT = Whole("m", "Number of points", 4, 300, 40)
 SEED = Whole("seed", "Seed", 0, 9999, 1, help="The same seed gives the same points, for everyone who opens the link.")
+
+
+def focus(models: Sequence[str]) -> Choice:
+    """Whose residuals are set against its own quantiles."""
+    return Choice("focus", "Q–Q of", {key: mle.NOISES[key].name for key in models}, models[0])
 
 
 def column(key: str) -> Choice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -12,20 +12,24 @@ from mle_ui.state import Link
 
 
 @lru_cache(maxsize=16)
-def _opened(query: tuple[tuple[str, str], ...]) -> Any:
+def _opened(query: tuple[tuple[str, str | tuple[str, ...]], ...]) -> Any:
     scene = build(Link(dict(query)))
     assert scene is not None
     return scene
 
 
-def opened(query: Mapping[str, str]) -> Any:
+def opened(query: Mapping[str, str | Sequence[str]]) -> Any:
     """The scene of a link of this page."""
-    return _opened(tuple(query.items()))
+    return _opened(tuple((key, raw if isinstance(raw, str) else tuple(raw)) for key, raw in query.items()))
 
 
-def sets(query: Mapping[str, str]) -> dict[str, object]:
+def sets(query: Mapping[str, str | Sequence[str]]) -> dict[str, object]:
     """Every control's value in that state, by key."""
     return {
-        control.key: control.values[int(str(value))] if isinstance(control, Slider) else value
+        control.key: control.values[int(str(value))]
+        if isinstance(control, Slider)
+        else list(value)
+        if isinstance(value, tuple)
+        else value
         for control, value in opened(query).items
     }
