@@ -77,7 +77,7 @@ def laws_figure(
             x=hands[law][0], y=hands[law][1], mode="markers", meta=f"{law}-hands", hoverinfo="skip", cliponaxis=False,
             marker={"symbol": ["circle", "diamond"], "size": [12, 11], "color": colour, "line": {"width": 2, "color": style.HALO}},
         )  # fmt: skip
-    title = f"Two laws, {P} and {Q}: drag a peak ● or a shoulder ◆"
+    title = f"Drag {P} and {Q} by peak ● or shoulder ◆"
     if ratio is not None:
         title = f"log {P}, log {Q}, and {coloured('log(p/q)', style.POINT)} between them"
     return _roomy(

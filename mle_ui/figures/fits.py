@@ -93,7 +93,7 @@ def search_figure(
     )  # fmt: skip
 
 
-def shares_figure(share: Line, point: tuple[float, float], *, tops: float, height: int = 290) -> go.Figure:
+def shares_figure(share: Line, point: tuple[float, float], *, tops: float, unit: str, height: int = 290) -> go.Figure:
     """The least D_α divided by α: from the reverse fit's D(q‖p) at α = 0 to the forward fit's D(p‖q) at α = 1."""
     figure = go.Figure()
     curve(
@@ -103,7 +103,7 @@ def shares_figure(share: Line, point: tuple[float, float], *, tops: float, heigh
         style.TRUTH,
         2.5,
         hoverinfo=None,
-        hovertemplate="α = %{x:.3g}: %{y:.4g} nats<extra></extra>",
+        hovertemplate="α = %{x:.3g}: %{y:.4g} " + unit + "<extra></extra>",
     )
     figure.add_scatter(
         x=[point[0]], y=[point[1]], mode="markers", meta="alpha", hoverinfo="skip", cliponaxis=False, marker=_POINT
@@ -115,5 +115,5 @@ def shares_figure(share: Line, point: tuple[float, float], *, tops: float, heigh
         )  # fmt: skip
     return style.style(
         figure, title="Between the two: the least D_α, divided by α", height=height, x=style.axis("α, order of Rényi", 0, 1),
-        y=style.axis("min D_α / α (nats)", 0, tops),
+        y=style.axis(f"min D_α / α ({unit})", 0, tops),
     )  # fmt: skip

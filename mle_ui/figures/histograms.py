@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
@@ -54,9 +56,17 @@ def terms_figure(
     )  # fmt: skip
 
 
-def simplex_figure(p: tuple[float, float], q: tuple[float, float], corner: float, *, height: int = 330) -> go.Figure:
-    """All laws of three outcomes: each corner is certain of one."""
+def simplex_figure(
+    p: tuple[float, float], q: tuple[float, float], corner: float, *, field: tuple[Array, Array, Array], bands: int, first: str,
+    second: str, box: Sequence[tuple[float, float]], height: int = 360,
+) -> go.Figure:  # fmt: skip
+    """All laws of three outcomes, each corner certain of one, with contours of D(first‖second) over q."""
     figure = go.Figure()
+    figure.add_contour(
+        x=field[0], y=field[1], z=-field[2], meta="field", showscale=False, zmin=-bands, zmax=0, colorscale=style.layers(bands),
+        contours={"start": 1 - bands, "end": -1, "size": 1, "coloring": "fill"}, hoverinfo="skip",
+        line={"width": 0.8, "color": "rgba(255,255,255,0.45)"},
+    )  # fmt: skip
     figure.add_scatter(
         x=[0, 1, 0.5, 0],
         y=[0, 0, corner, 0],
@@ -65,10 +75,8 @@ def simplex_figure(p: tuple[float, float], q: tuple[float, float], corner: float
         line={"color": style.NEUTRAL, "width": 1.5},
     )
     for x, y, text, where in (
-        (0, 0, "1", "bottom left"),
-        (1, 0, "2", "bottom right"),
-        (0.5, corner, "3", "top center"),
-    ):
+        (0, 0, "all on 1", "bottom center"), (1, 0, "all on 2", "bottom center"), (0.5, corner, "all on 3", "top center")
+    ):  # fmt: skip
         figure.add_scatter(
             x=[x], y=[y], text=[text], mode="text", textposition=where, hoverinfo="skip", cliponaxis=False
         )
@@ -77,8 +85,10 @@ def simplex_figure(p: tuple[float, float], q: tuple[float, float], corner: float
             x=[at[0]], y=[at[1]], mode="markers", meta=mark, hoverinfo="skip", cliponaxis=False,
             marker={"symbol": "circle", "size": 14, "color": colour, "line": {"width": 2, "color": style.HALO}},
         )  # fmt: skip
-    return style.style(
-        figure, title=f"The simplex of three outcomes: drag {P} or {Q}", height=height,
-        x={**style.axis("share of 2 + ½ share of 3", -0.25, 1.25), "showgrid": False},
-        y={**style.axis("√¾ · share of 3", -0.1, 1.0), "showgrid": False},
+    colours = {"p": style.DATA, "q": style.MODEL}
+    shown = style.style(
+        figure, title=f"D({coloured(first, colours[first])}‖{coloured(second, colours[second])}) over all {Q}: drag {P} or {Q}",
+        height=height, x={**style.axis("share of 2 + ½ share of 3", *box[0]), "showgrid": False, "constrain": "domain"},
+        y={**style.axis("√¾ · share of 3", *box[1]), "showgrid": False},
     )  # fmt: skip
+    return shown.update_layout(yaxis={"scaleanchor": "x", "scaleratio": 1, "constrain": "domain"})

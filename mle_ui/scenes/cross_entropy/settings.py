@@ -35,8 +35,8 @@ def geometric(low: float, high: float, steps: int = 420) -> list[float]:
     return [float(f"{v:.4g}") for v in np.geomspace(low, high, steps)]
 
 
-MU_P = slider("mu_p", "μₚ", "mean of p", even(-3, 3, 0.01), 0.0)
-SIGMA_P = slider("sigma_p", "σₚ", "width of p", geometric(0.1, 3), 0.5, logarithmic=True)
+MU_P = slider("mu_p", "μ_p", "mean of p", even(-3, 3, 0.01), 0.0)
+SIGMA_P = slider("sigma_p", "σ_p", "width of p", geometric(0.1, 3), 0.5, logarithmic=True)
 MU_Q = slider("mu_q", "μ_q", "mean of q", even(-3, 3, 0.01), 1.0)
 SIGMA_Q = slider("sigma_q", "σ_q", "width of q", geometric(0.25, 3), 1.0, logarithmic=True)
 CELL = Choice(

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
+from mle_ui.figures import style
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
-from mle_ui.live.tables import Grid, Handle, Slider, Tables, Track
+from mle_ui.live.tables import Grid, Handle, Slider, Tables, Track, image_frames
 from mle_ui.numbers import NotNumbersError, parse, show
 from mle_ui.scenes.kl import settings
 from mle_ui.state import Asking, Control, Text
@@ -29,7 +30,13 @@ TEXTS = {
 STEP, TOP = 0.02, 1.0
 HEIGHT = math.sqrt(3) / 2  # of the simplex
 PARKED = -9.0
+SIMPLICES = ("simplex", "simplex_back")
 KINDS = ("kl", "reverse_kl", "js", "hellinger", "total_variation")
+#: The landscape over the simplex: its box, its cells while bars are dragged, and its contours, in nats.
+BOX = ((-0.12, 1.12), (-0.1, 0.98))
+COLUMNS, ROWS = 27, 24
+LEVELS = 0.02 * 10 ** (0.4 * np.arange(7))
+BANDS = len(LEVELS) + 1
 
 
 def weights(text: str, law: str) -> tuple[float, ...]:
@@ -81,7 +88,7 @@ class Bars:
         return len(self.sliders) // 2
 
     def charts(self) -> tuple[str, ...]:
-        return ("bars", "forward", "backward", *(("simplex",) if self.count == 3 else ()))
+        return ("bars", "forward", "backward", *(SIMPLICES if self.count == 3 else ()))
 
     @cached_property
     def values(self) -> Array:
@@ -113,7 +120,9 @@ class Bars:
                 heights = theta[:, j * self.count : (j + 1) * self.count]
                 out.append(Track("bars", law, "bars", places + (0.2 if j else -0.2), heights, width=0.38))
                 if self.count == 3:
-                    out.append(Track("simplex", law, "points", *place(heights)))
+                    out += [Track(chart, law, "points", *place(heights)) for chart in SIMPLICES]
+                    if law == "p":
+                        out += _landscapes(heights)
         for chart, terms in zip(("forward", "backward"), self.terms(theta), strict=True):
             drawn = np.clip(np.nan_to_num(terms, nan=0.0, posinf=9.0 * self.top), -9.0 * self.top, 9.0 * self.top)
             signs = np.where(np.isposinf(terms), 0.85 * self.top, PARKED * self.top)
@@ -127,27 +136,30 @@ class Bars:
     # -- numbers ---------------------------------------------------------------------------------------------------------
 
     def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
-        out: dict[str, list[str]] = {kind: [] for kind in KINDS}
-        for row in theta:
-            p, q = row[: self.count], row[self.count :]
-            for kind in KINDS:
-                unit = self.scale if mle.DIVERGENCES[kind].unit == "nats" else 1.0
-                empty = p.sum() == 0 or q.sum() == 0
-                found = math.nan if empty else mle.divergence(kind, p, q, normalise=True).value
-                out[kind].append(show(found * unit, 4))
+        p, q = theta[:, : self.count], theta[:, self.count :]
+        out: dict[str, list[str]] = {}
+        for kind in KINDS:
+            unit = self.scale if mle.DIVERGENCES[kind].unit == "nats" else 1.0
+            out[kind] = [show(v * unit, 4) for v in mle.divergence_rows(kind, p, q)]
         out["heights"] = [f"{row[: self.count].sum():.3g} · {row[self.count :].sum():.3g}" for row in theta]
+        if self.count == 3:
+            out["logits"] = [" · ".join(_two(z) for z in row) for row in logits(q)]
         return out
 
     def strip(self) -> list[Readout]:
         now = moving.strings(self)
-        return [
+        out = [
             Readout("kl", f"D(p‖q), {self.unit}", now["kl"], "∞ where q has a zero and p has not."),
             Readout("reverse_kl", f"D(q‖p), {self.unit}", now["reverse_kl"], "∞ where p has a zero and q has not."),
             Readout("js", "Jensen–Shannon", now["js"], "Always finite: at most log 2."),
             Readout("hellinger", "Hellinger", now["hellinger"]),
             Readout("total_variation", "total variation", now["total_variation"]),
             Readout("heights", "heights add up to, p · q", now["heights"], "The heights are divided by these sums."),
-        ]
+        ]  # fmt: skip
+        if self.count == 3:
+            words = "q is their softmax. Only differences matter: these add up to 0. An edge of the simplex lies at −∞."
+            out.append(Readout("logits", "logits z of q", now["logits"], words))
+        return out
 
     def remarks(self) -> list[str]:
         out = []
@@ -182,9 +194,10 @@ class Bars:
             for j, law in enumerate("pq"):
                 x, y = place(self.values[None, 3 * j : 3 * j + 3])
                 grids = Grid(f"{law}_x", 0.0, 0.005, 201), Grid(f"{law}_y", 0.0, 0.005, 175)
-                handles.append(
-                    Handle("simplex", law, *grids, (float(x[0, 0]), float(y[0, 0])), label=f"{law} in the simplex")
-                )
+                handles += [
+                    Handle(chart, law, *grids, (float(x[0, 0]), float(y[0, 0])), label=f"{law} in the simplex")
+                    for chart in SIMPLICES
+                ]
         return moving.tables(self, handles=handles)
 
     def _moved(self, values: Mapping[str, float | None]) -> dict[str, float]:
@@ -194,9 +207,8 @@ class Bars:
             x, y = values.get(f"{law}_x"), values.get(f"{law}_y")
             if x is None or y is None or self.count != 3:
                 continue
-            third = y / HEIGHT
-            shares = np.clip([1 - x - third / 2, x - third / 2, third], 0.0, None)
-            for k, share in enumerate(shares / shares.sum(), 1):
+            law_there = shares(np.array(x), np.array(y))
+            for k, share in enumerate(law_there / law_there.sum(), 1):
                 slider = self.sliders[(3 if law == "q" else 0) + k - 1]
                 out[slider.key] = slider.values[slider.index(float(share))]
         return out
@@ -218,6 +230,61 @@ def place(heights: Array) -> tuple[Array, Array]:
     total = heights.sum(axis=1, keepdims=True)
     shares = np.where(total > 0, heights / np.where(total > 0, total, 1.0), 1 / 3)
     return shares[:, [1]] + 0.5 * shares[:, [2]], HEIGHT * shares[:, [2]]
+
+
+def shares(x: Array, y: Array) -> Array:
+    """The laws (..., 3) that lie at places of the simplex; those beside it are held at its edges."""
+    third = y / HEIGHT
+    return np.clip(np.stack([1 - x - third / 2, x - third / 2, third], axis=-1), 1e-4, None)
+
+
+def logits(heights: Array) -> Array:
+    """Logits (K, 3) of laws (K, 3), which add up to 0; −∞ and ∞ where a law is 0."""
+    total = heights.sum(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        z = np.log(np.where(total > 0, heights, 1.0))
+        low = np.isneginf(z)
+        return np.asarray(
+            np.where(
+                low.any(axis=1, keepdims=True) & ~low, np.inf, z - np.where(low, 0.0, z.mean(axis=1, keepdims=True))
+            )
+        )
+
+
+def landscapes(p: Array, columns: int, rows: int) -> tuple[Array, Array, Array, Array]:
+    """Axes, and D(p‖q) and D(q‖p) over the simplex of q (K, rows, columns) in nats for laws p (K, 3)."""
+    x, y = np.linspace(*BOX[0], columns), np.linspace(*BOX[1], rows)
+    q = shares(*np.meshgrid(x, y))
+    one = np.where(p.sum(axis=1, keepdims=True) > 0, p, 1.0)[:, None, None]
+    return x, y, mle.divergence_rows("kl", one, q), mle.divergence_rows("reverse_kl", one, q)
+
+
+def depth(value: Array) -> Array:
+    """How many contours lie below a divergence in nats."""
+    return np.asarray(np.clip(2.5 * np.log10(np.maximum(value, 1e-12) / LEVELS[0]) + 1, 0.0, BANDS - 1e-6))
+
+
+def _landscapes(p: Array) -> list[Track]:
+    x, y, *fields = landscapes(p, COLUMNS, ROWS)
+    extent = (float(x[0]), float(x[-1]), float(y[0]), float(y[-1]))
+    outside = ~inside(x, y)
+    out = []
+    for chart, field in zip(SIMPLICES, fields, strict=True):
+        frames = np.where(outside, BANDS, depth(field)) / (BANDS + 1)
+        colours = (*style.bands(BANDS), (0, 0, 0, 0))
+        out.append(Track(chart, "field", "image", values=image_frames(frames), extent=extent, colours=colours))
+    return out
+
+
+def inside(x: Array, y: Array, margin: float = 0.03) -> npt.NDArray[np.bool_]:
+    """Which places of a grid (rows, columns) lie in the simplex or within a margin of it."""
+    across, up = np.meshgrid(x, y)
+    third = up / HEIGHT
+    return np.asarray(np.min([1 - across - third / 2, across - third / 2, third], axis=0) >= -margin)
+
+
+def _two(value: float) -> str:
+    return show(value) if math.isinf(value) else f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def build(ask: Asking) -> Bars | None:
@@ -245,6 +312,6 @@ def build(ask: Asking) -> Bars | None:
         for k, value in enumerate(found[law], 1):
             values = tuple(sorted({*grid, value}))
             slider = settings.stepped(f"{law}{k}", f"{law}{k}", f"{law} of outcome {k}", values, value, counted=True)
-            placed.append(settings.place(ask, slider))
+            placed.append(settings.place(ask, slider, beside=law))
     sliders, steps = zip(*placed, strict=True)
     return Bars(unit, (sums[0], sums[1]), tuple(sliders), tuple(steps), tuple(ask.items))

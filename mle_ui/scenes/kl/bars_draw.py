@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from mle_ui.figures import histograms as figures
 from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
 from mle_ui.numbers import show
+from mle_ui.scenes.kl import bars
 from mle_ui.scenes.kl.bars import HEIGHT, TOP, Bars
 from mle_ui.scenes.kl.pair_draw import line, point
 
@@ -34,8 +37,23 @@ def drawings(scene: Bars) -> list[Drawing]:
         )
         words = f"What each of {scene.count} outcomes adds to D({first}‖{second}) = {said[kind]} {scene.unit}."
         out.append(Drawing(chart, figure, words))
-    if scene.count == 3:
-        at = [point(now["simplex", law]) for law in "pq"]
-        words = f"Both laws in the simplex of three outcomes; p at ({show(at[0][0], 3)}, {show(at[0][1], 3)})."
-        out.append(Drawing("simplex", figures.simplex_figure(at[0], at[1], HEIGHT), words))
+    return out + (_simplices(scene) if scene.count == 3 else [])
+
+
+def _simplices(scene: Bars) -> list[Drawing]:
+    now, said = moving.now(scene), moving.strings(scene)
+    x, y, *fields = bars.landscapes(scene.values[None, :3], 91, 81)
+    outside = ~bars.inside(x, y, 0.0)
+    out = []
+    for chart, kind, first, second, field in (
+        ("simplex", "kl", "p", "q", fields[0][0]), ("simplex_back", "reverse_kl", "q", "p", fields[1][0]),
+    ):  # fmt: skip
+        figure = figures.simplex_figure(
+            point(now[chart, "p"]), point(now[chart, "q"]), HEIGHT, field=(x, y, np.where(outside, np.nan, bars.depth(field))),
+            bands=bars.BANDS, first=first, second=second, box=bars.BOX,
+        )  # fmt: skip
+        text = (
+            f"Contours of D({first}‖{second}) over all laws q of three outcomes; at q it is {said[kind]} {scene.unit}."
+        )
+        out.append(Drawing(chart, figure, text))
     return out

@@ -92,6 +92,9 @@ unit = {unit}  # {words}
 print(f"D(p||q) = {{rel_entr(p, q).sum() / unit:.4g}}, D(q||p) = {{rel_entr(q, p).sum() / unit:.4g}} {words}")
 m = (p + q) / 2
 print(f"Jensen-Shannon {{(rel_entr(p, m).sum() + rel_entr(q, m).sum()) / 2 / unit:.4g}} {words}")
+with np.errstate(divide="ignore"):
+    logits = np.log(q)  # q is their softmax, whatever is added to all of them
+print("logits of q:", np.round(logits - logits[np.isfinite(logits)].mean(), 2))
 print(f"Hellinger {{np.sqrt(((np.sqrt(p) - np.sqrt(q)) ** 2).sum() / 2):.4g}}, total variation {{np.abs(p - q).sum() / 2:.4g}}")
 """
 
@@ -122,5 +125,5 @@ def parts(scene: Bars) -> Parts:
         link=query(scene.items),
         file="kl-histograms",
         table_name="Heights and terms",
-        charts=charts | ({"simplex": "Simplex"} if scene.count == 3 else {}),
+        charts=charts | ({"simplex": "Simplex, D(p‖q)", "simplex_back": "Simplex, D(q‖p)"} if scene.count == 3 else {}),
     )

@@ -32,7 +32,9 @@ def drawings(scene: Fit) -> list[Drawing]:
     )  # fmt: skip
     share = line(now["orders", "share"])
     ends = (scene.optima[0].value * scene.scale, float(forward.values[0]) * scene.scale)
-    orders = figures.shares_figure((share[0], share[1]), point(now["orders", "alpha"]), tops=scene.share_top)
+    orders = figures.shares_figure(
+        (share[0], share[1]), point(now["orders", "alpha"]), tops=scene.share_top, unit=scene.unit
+    )
     return [
         Drawing(
             "fits",

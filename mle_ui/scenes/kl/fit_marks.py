@@ -114,14 +114,16 @@ def tracks(scene: Fit, theta: Array, moved: Collection[str]) -> list[Track]:
         out += [*_target(theta), _curve("forward", forward(theta))]
         out += [_curve(name, fit) for name, fit in zip(("left", "right"), reverse(theta), strict=True)]
         middle, there = between(theta)
-        out += [_curve("between", middle, there), _orders(theta)]
+        out += [_curve("between", middle, there), _orders(theta, scene.scale)]
     if target or (scene.land == "renyi" and "alpha" in moved):
         out += _landscape(scene, theta)
     if target or ("alpha" in moved and scene.third == "renyi"):
         out.append(_curve("third", third(scene, theta)))
     if target or "alpha" in moved:
         found = best("renyi", theta, theta[:, 4])
-        out.append(Track("orders", "alpha", "points", theta[:, [4]], (found.values / theta[:, 4])[:, None]))
+        out.append(
+            Track("orders", "alpha", "points", theta[:, [4]], (found.values / theta[:, 4] * scene.scale)[:, None])
+        )
     return out + _search(scene, theta, moved)
 
 
@@ -147,12 +149,12 @@ def _target(theta: Array) -> list[Track]:
     ]
 
 
-def _orders(theta: Array) -> Track:
+def _orders(theta: Array, scale: float) -> Track:
     alphas = np.tile(ORDERS, len(theta))
     sides = [forward(theta), _better(*reverse(theta))]
     rows = np.repeat(theta, len(ORDERS), axis=0)
     starts = [np.repeat(np.stack([fit.mu, fit.sigma], 1), len(ORDERS), axis=0) for fit in sides]
-    values = _better(*(_project("renyi", rows, start, alphas) for start in starts)).values / alphas
+    values = _better(*(_project("renyi", rows, start, alphas) for start in starts)).values / alphas * scale
     return Track("orders", "share", "line", ORDERS, values.reshape(len(theta), len(ORDERS)))
 
 
