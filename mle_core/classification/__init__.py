@@ -1,6 +1,7 @@
 """Classifiers that are linear in the logit."""
 
 from .assessment import Calibration, Confusion, calibration, confusion
+from .boundary import decision_boundary
 from .fit import CLASSIFIER_LOSSES, fit_classifier
 from .generators import LABELLED_KINDS, labelled_points
 from .logistic import LOGISTIC_DESCENTS, LogisticTerms, logistic_descent, logistic_probabilities, logistic_terms
@@ -17,6 +18,7 @@ __all__ = [
     "OddsRatio",
     "calibration",
     "confusion",
+    "decision_boundary",
     "fit_classifier",
     "labelled_points",
     "logistic_descent",

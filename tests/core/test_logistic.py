@@ -97,3 +97,23 @@ def test_the_exclusive_or_needs_the_product():
     for wrong in (("moons", 10, 2), ("xor", 10, 3), ("separable", 1, 2)):
         with pytest.raises(ValueError, match=r"no 'moons'|classes"):
             mle.labelled_points(wrong[0], wrong[1], classes=wrong[2])
+
+
+@pytest.mark.parametrize(
+    "theta", [(0.5, -1.0, 2.0), (0.3, 1.0, -2.0, 3.0), (-1.0, 0.5, 0.2, -0.7), (0.2, 1.0, 0.0, 0.0)]
+)
+@pytest.mark.parametrize("level", [0.5, 0.9])
+def test_the_boundary_is_where_the_model_gives_the_level(theta, level):
+    curves = mle.decision_boundary(theta, level, reach=4.0)
+    at = curves[np.isfinite(curves).all(axis=-1)]
+    assert len(at) == (50 if len(theta) == 4 and theta[3] else 25) and np.ptp(at) > 4
+    columns = at if len(theta) == 3 else np.column_stack([at, at[:, 0] * at[:, 1]])
+    np.testing.assert_allclose(mle.logistic_probabilities(columns, theta), level, rtol=1e-10)
+
+
+def test_no_weights_have_no_boundary():
+    assert np.isnan(mle.decision_boundary([[0.4, 0.0, 0.0], [0.4, 1.0, 0.0]])[0]).all()
+    with pytest.raises(mle.DomainError, match="level = 1"):
+        mle.decision_boundary([0, 1, 1], 1.0)
+    with pytest.raises(ValueError, match="3 or 4"):
+        mle.decision_boundary([0, 1])
