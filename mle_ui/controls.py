@@ -21,6 +21,7 @@ from mle_ui.state import Asking, Choice, Control, Link, Several, Text, Whole, mi
 T = TypeVar("T")
 
 _BOUND = "_bound_keys"
+_ANEW = "_anew_keys"
 _PAGE = "_page"
 _MISREAD = "_misread"
 
@@ -130,7 +131,10 @@ def slider(control: Slider, *, near: bool = True) -> int:
     """
     bound(control.key)
     old = st.session_state.get(control.key)
-    if old is not None and old not in control.values:
+    if control.key in st.session_state.get(_ANEW, ()):
+        st.session_state[_ANEW].discard(control.key)
+        st.session_state[control.key] = control.values[control.default]
+    elif old is not None and old not in control.values:
         del st.session_state[control.key]
         if near and isinstance(old, int | float) and control.values[0] <= old <= control.values[-1]:
             st.session_state[control.key] = control.values[control.index(float(old))]
@@ -169,13 +173,38 @@ class Kept(Protocol):
 S = TypeVar("S", bound=Kept)
 
 
-def kept(page: str, built: S | None, build: Callable[[Asking], S | None]) -> S | None:
-    """The scene that was built; while there is none (its reason stands beside a control), the one that the page showed before."""
-    key = f"_shown_{page}"
+def kept(
+    name: str, built: S | None, build: Callable[[Asking], S | None], beside: DeltaGenerator | None = None
+) -> S | None:
+    """The scene that was built; while there is none (its reason stands beside a control), the one that the page showed before.
+
+    `beside`: where the reader is told so.
+    """
+    key = f"_shown_{name}"
     scene = built or build(Link(st.session_state.get(key, {})))
     if scene is not None:
         st.session_state[key] = query(scene.items)
+    if scene is not None and built is None and beside is not None:
+        with beside:
+            page.stale()
     return scene
+
+
+def afresh(name: str, sample: Sequence[str], keys: Sequence[str]) -> None:
+    """Let sliders (`keys`) that counted another sample begin anew: call before the page asks for them, and `keep_sample` after.
+
+    `sample` names the controls that choose it. A value that stands there from before would be taken for a wish.
+    """
+    old = st.session_state.get(f"_sample_{name}")
+    if old is not None and any(st.session_state.get(key, old.get(key)) != old.get(key) for key in sample):
+        st.session_state[_ANEW] = set(keys)
+
+
+def keep_sample(name: str, scene: Kept, sample: Sequence[str]) -> None:
+    """Remember which sample the page shows (see `afresh`)."""
+    st.session_state[f"_sample_{name}"] = {
+        control.key: value for control, value in scene.items if control.key in sample
+    }
 
 
 class Widgets:

@@ -19,6 +19,11 @@ def complain(message: str, key: str) -> None:
         st.error(literal(message), icon=":material/error:")
 
 
+def stale() -> None:
+    """Beside a complaint: what is drawn is not what was asked for."""
+    st.caption(":material/history: Showing the last numbers that could be read.")
+
+
 def remark(sentences: Sequence[str]) -> None:
     """What a reader must know about the numbers above, one line each."""
     for sentence in sentences:

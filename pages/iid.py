@@ -28,11 +28,13 @@ with right, st.container(key="controls"):
     bar = st.container(key="bar")
 places = {"view": choice, "data": first, "x": first, "family": more, "over": more, "law": more, "seed": more}
 ask = controls.Widgets(rest, places, near=False)
+controls.afresh("iid", ("data", "x"), settings.COUNTED)  # other numbers come all, or as many as the page opens with
 built = scene.build(ask)
 # While something cannot be drawn (its reason stands beside the control), the picture that was there stays.
-shown = controls.kept("iid", built, scene.build)
+shown = controls.kept("iid", built, scene.build, first)
 if shown is None:
     st.stop()
+controls.keep_sample("iid", shown, ("data", "x"))
 if built and any(control.key == settings.SEED.key for control, _ in ask.items):
     again.button(
         "Draw another sample",

@@ -41,7 +41,7 @@ built = build(
     controls.Widgets(hidden, places | dict.fromkeys(("newton", "decay", "draw", "length", "seed", "n"), more))
 )
 # While something cannot be drawn (its reason stands beside the control), the race that was there stays.
-scene = controls.kept("optimizers", built, build)
+scene = controls.kept("optimizers", built, build, main["x"])
 if scene is None:
     st.stop()
 

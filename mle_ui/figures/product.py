@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -38,36 +39,46 @@ def line(figure: go.Figure, mark: str, at: Line, colour: str, width: float = 2.5
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Limit:
+    """A format's limit: its height, its words, and where they begin."""
+
+    at: float
+    words: str
+    x: float
+    position: str
+
+
 def product_figure(
     path: Line,
     so_far: Line,
     now: tuple[float, float],
-    exits: Mapping[str, tuple[float, tuple[float, float], str]],
-    limits: Sequence[tuple[float, str]],
+    exits: Mapping[str, tuple[Line, tuple[float, float], str]],
+    limits: Sequence[Limit],
     *,
     left: Collection[str],
     most: int,
     y_range: tuple[float, float],
     height: int = 345,
 ) -> go.Figure:
-    """Decimal logarithm of the product of the first m densities.
+    """Logarithm of the product of the first m densities, in nats.
 
-    `exits` has for each format the m at which it ends, the place of its label and the label; `left` names those whose label stands
-    left of their line; `limits` are heights of the formats' limits with their words.
+    `exits` has for each format the line where it ends, the place of its label and the label; `left` names those whose label stands
+    left of their line; `limits` are the formats' limits.
     """
     figure = go.Figure()
     low, high = y_range
-    for at, words in limits:
-        if low < at < high:
+    for limit in limits:
+        if low < limit.at < high:
             figure.add_scatter(
-                x=[0, most], y=[at, at], mode="lines", hoverinfo="skip", line={"color": style.NEUTRAL, "width": 1, "dash": "dot"}
+                x=[0, most], y=[limit.at] * 2, mode="lines", hoverinfo="skip", line={"color": style.NEUTRAL, "width": 1, "dash": "dot"}
             )  # fmt: skip
             figure.add_scatter(
-                x=[most], y=[at], text=[words], mode="text", textposition="top left" if at < 0 else "bottom left",
-                hoverinfo="skip", textfont={"size": style.FONT - 3, "color": style.NEUTRAL},
+                x=[limit.x], y=[limit.at + (0.012 if "top" in limit.position else -0.012) * (high - low)], text=[limit.words],
+                mode="text", textposition=limit.position, hoverinfo="skip", textfont={"size": style.FONT - 3, "color": style.NEUTRAL},
             )  # fmt: skip
     for key, (at, label, words) in exits.items():
-        line(figure, f"exit-{key}", (np.array([at, at]), np.array([low, high])), style.DATA, 1.5, dash="dash")
+        line(figure, f"exit-{key}", at, style.DATA, 1.5, dash="dash")
         figure.add_scatter(
             x=[label[0]], y=[label[1]], text=[words], mode="text", meta=f"name-{key}",
             textposition="middle left" if key in left else "middle right", hoverinfo="skip",
@@ -80,7 +91,7 @@ def product_figure(
         style.fade(style.MODEL, 0.35),
         2,
         hoverinfo=None,
-        hovertemplate="m = %{x}: 10 to the %{y:.2f}<extra></extra>",
+        hovertemplate="m = %{x}: %{y:.2f} nats<extra></extra>",
     )
     line(figure, "sum", so_far, style.MODEL, 3.5)
     figure.add_scatter(
@@ -92,7 +103,7 @@ def product_figure(
             title=f"{coloured('Σ log p', style.MODEL)} lives on where the {coloured('raw products', style.DATA)} end",
             height=height,
             x=style.axis("m, points multiplied so far", 0, most * 1.02),
-            y=style.axis("log₁₀ of the product", low, high),
+            y=style.axis("log of the product = Σ log p, nats", low, high),
         )
     )
 

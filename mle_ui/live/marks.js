@@ -147,8 +147,9 @@ class Overlay {
     if (track.x) {
       const n = (m.n = track.x.n);
       if (!this.memo.x || this.memo.x.length !== n) for (const k of ["x", "y", "px", "py"]) this.memo[k] = new Float64Array(n);
-      m.x = blend(track.x, f, this.memo.x);
-      m.y = blend(track.y, f, this.memo.y);
+      const g = warp(track.knots, f);
+      m.x = blend(track.x, g, this.memo.x);
+      m.y = blend(track.y, g, this.memo.y);
       m.px = toPixels(m.xa, m.x, n, this.memo.px);
       m.py = toPixels(m.ya, m.y, n, this.memo.py);
     }

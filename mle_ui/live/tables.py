@@ -81,7 +81,8 @@ class Track:
     `x` and `y` have shape (K, n), or (n,) where nothing moves along that axis. Bars need their `width` in data units,
     rules the axis they are `along`, texts may bring one string for each step, images use `values` and the colour
     table. An area along "y" runs upwards and is filled towards x = 0. A `short` track takes half the room: a 65 000th of the
-    range of its numbers is lost, which is nothing where none lies far outside the chart.
+    range of its numbers is lost, which is nothing where none lies far outside the chart. Frames that are not spread evenly bring
+    their `knots` (K,): where they lie along the slider, 0 and 1 at its ends.
     """
 
     chart: str
@@ -96,6 +97,7 @@ class Track:
     extent: tuple[float, float, float, float] | None = None
     colours: tuple[Colour, ...] = ()
     short: bool = False
+    knots: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,8 @@ def _track(track: Track, blob: Blob) -> dict[str, object]:
     if track.x is None or track.y is None:
         raise ValueError(f"track {track.chart}/{track.mark}: a {track.kind} needs x and y")
     wire |= {"x": blob.frames(track.x, short=track.short), "y": blob.frames(track.y, short=track.short)}
+    if track.knots is not None:
+        wire["knots"] = {"at": blob.add(track.knots.astype("<f4")), "size": track.knots.size}
     for name in ("width", "along"):
         if (value := getattr(track, name)) is not None:
             wire[name] = value

@@ -11,7 +11,7 @@ function decode(bytes) {
     a && new ({ u1: Uint8Array, i2: Int16Array, u2: Uint16Array }[a.type] ?? Float32Array)(blob, a.at, a.size);
   const texts = (t) => (t?.words ? Array.from(array(t), (k) => t.words[k]) : t); // many strings of which most come again
   const wire = (tracks) =>
-    (tracks ?? []).map((t) => ({ ...t, x: t.x && { ...t.x, a: array(t.x) }, y: t.y && { ...t.y, a: array(t.y) }, v: t.v && { ...t.v, a: array(t.v) }, texts: texts(t.texts) }));
+    (tracks ?? []).map((t) => ({ ...t, x: t.x && { ...t.x, a: array(t.x) }, y: t.y && { ...t.y, a: array(t.y) }, v: t.v && { ...t.v, a: array(t.v) }, texts: texts(t.texts), knots: array(t.knots) }));
   const readouts = (known) => Object.fromEntries(Object.entries(known).map(([name, t]) => [name, texts(t)]));
   for (const slider of head.sliders ?? []) {
     slider.tracks = wire(slider.tracks);
@@ -36,6 +36,15 @@ function blend(array, f, out) {
   const q = last > 0 ? p + n : p;
   for (let k = 0; k < n; k++) out[k] = shift + scale * (a[p + k] * (1 - w) + a[q + k] * w);
   return out;
+}
+
+/* Frames that are not spread evenly: from a place along the slider to the place among the frames, both between 0 and 1. */
+function warp(knots, f) {
+  if (!knots || f.spot) return f;
+  let i = 1;
+  while (i < knots.length - 1 && knots[i] < f) i++;
+  const width = knots[i] - knots[i - 1];
+  return (i - 1 + (width > 0 ? (f - knots[i - 1]) / width : 0)) / (knots.length - 1);
 }
 
 /* A spot on a sheet: the frames of its four corners with their weights, and the nearest one. */

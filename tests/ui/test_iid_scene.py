@@ -33,7 +33,7 @@ def track(scene, slider: int, chart: str, mark: str):
 
 
 def test_a_reader_sees_where_each_format_ends():
-    scene = opened()
+    scene = opened(m="186")
     mu, sigma = scene.theta
     p = stats.norm(mu, sigma).pdf(mle.DATASETS["faithful_waiting"].values)
     ends = []
@@ -49,6 +49,37 @@ def test_a_reader_sees_where_each_format_ends():
         (rule,) = [t for t in figure.data if t.meta == f"exit-{key}"]
         (name,) = [t for t in figure.data if t.meta == f"name-{key}"]
         assert rule.x[0] == end and name.text[0] == f"{key} = 0 at {end}"
+
+
+def test_what_is_still_to_come_is_neither_drawn_nor_said():
+    scene = opened(m="25")
+    assert moving.strings(scene)["exits"] == "5 · not yet · not yet"
+    low = drawings(scene)[0].figure.layout.xaxis.range[0]
+    drawn = {key: moving.now(scene)["product", f"exit-{key}"].x[0, 0] for key in product.FORMATS}
+    assert drawn["float16"] == 5 and max(drawn["float32"], drawn["float64"]) < low
+    played, end = sweep(scene, 0), track(scene, 0, "product", "exit-float32")
+    assert [m for m, x in zip(played.slider.values, end.x[:, 0], strict=True) if x > low] == [
+        m for m in played.slider.values if m >= 26
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [
+        ({}, 190),
+        ({"data": "michelson"}, 100),
+        ({"data": "drawn"}, 130),
+        ({"view": "law"}, 50),
+        ({"view": "dependence"}, 50),
+    ],
+)
+def test_points_come_one_by_one(query, most):
+    m = opened(**query).sliders[0].values
+    assert set(range(2, most + 1)) <= set(m) and len(m) < 260
+
+
+def test_own_numbers_open_with_all_of_them():
+    assert opened(data="own", x=" ".join(map(str, range(150)))).m == 150 and opened().m == 95
 
 
 @pytest.mark.parametrize(("query", "value"), [({}, "0"), ({"data": "drawn"}, "∞")])
@@ -70,7 +101,7 @@ def test_michelson_overflows_and_in_another_unit_would_underflow():
     scene = opened(data="michelson")
     now = moving.strings(scene)
     assert now["float16"] == now["float32"] == "∞" and float(now["float64"].split("×")[0]) > 0
-    assert now["exits"].endswith("–")
+    assert now["exits"].endswith("never")
     mu, sigma = scene.theta
     km = stats.norm(1000 * mu, 1000 * sigma).pdf(1000 * scene.x)
     end, value = mle.range_exit(km, "float32")

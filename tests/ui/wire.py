@@ -31,6 +31,8 @@ def decode(data: bytes) -> dict[str, Any]:
                 numbers = take(place).reshape(place["frames"], place["n"]).astype(float)
                 wire[axis] = place["shift"] + place.get("scale", 1.0) * numbers
                 wire[axis] = np.exp(wire[axis]) if place.get("log") else wire[axis]
+        if "knots" in wire:
+            wire["knots"] = take(wire["knots"]).astype(float)
         if "v" in wire:
             place = wire["v"]
             wire["v"] = take(place).reshape(place["frames"], place["rows"], place["columns"]).astype(float)

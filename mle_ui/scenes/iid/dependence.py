@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -12,7 +12,6 @@ from scipy import special
 
 import mle_core as mle
 from mle_ui.live import moving
-from mle_ui.live.moving import some
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
 from mle_ui.numbers import show
@@ -25,7 +24,7 @@ LEVEL = 0.95
 Z = float(special.ndtri(0.5 + LEVEL / 2))
 #: Longest sample, simulated samples, ticks drawn for their means, observations of the one sample that is drawn.
 MOST, REPEATS, TICKS, SHOWN = 1000, 2000, 80, 100
-COUNTS, FRAMES, POINTS = 48, 41, 61
+COUNTS, FRAMES, POINTS = 100, 41, 61
 #: Where simulated coverage is drawn, and the axis of the means, in naive standard errors.
 PLACES = np.round(np.linspace(-0.9, 0.9, 13), 2)
 REACH, TOP = 6.5, 0.85
@@ -57,6 +56,16 @@ def simulated(seed: int, m: int, rhos: tuple[float, ...]) -> Array:
     """Share of the simulated samples of m whose interval covers the mean, for each rho."""
     means = mle.ar1_means(rhos, noise(seed)[:, :m])
     return np.asarray(np.mean(np.abs(means) <= Z / np.sqrt(m), axis=0))
+
+
+@lru_cache(maxsize=8)
+def shares(seed: int, sizes: tuple[int, ...]) -> Array:
+    """The same for every m of the slider (len(sizes), len(PLACES)) at the correlations of `PLACES`."""
+    at, rows = np.array(sizes), []
+    for rho in PLACES:
+        means = np.cumsum(mle.ar1_series(float(rho), noise(seed)), axis=1)[:, at - 1] / at
+        rows.append(np.mean(np.abs(means) <= Z / np.sqrt(at), axis=0))
+    return np.stack(rows, axis=1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +110,9 @@ class Dependence:
     # -- marks ---------------------------------------------------------------------------------------------------------
 
     def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
-        few = some(theta, FRAMES)
-        return [*self._means(few, moved), *self._coverage(few, theta, moved), *self._series(few, moved)]
+        few = settings.thinned(theta, FRAMES, moved)
+        out = [*self._means(few, moved), *self._coverage(few, theta, moved), *self._series(few, moved)]
+        return [replace(track, short=True) for track in out]
 
     def _spread(self, few: Array) -> Array:
         """True standard error of the mean in naive ones, (K,)."""
@@ -136,7 +146,7 @@ class Dependence:
             grid = np.linspace(RHO.values[0], RHO.values[-1], 77)
             exact = mle.ar1_coverage(grid, few[:, :1])
             error = np.sqrt(exact * (1 - exact) / REPEATS)
-            found = np.stack([simulated(self.seed, int(m), tuple(PLACES)) for m in few[:, 0]])
+            found = shares(self.seed, self.sizes)[np.searchsorted(self.sizes, few[:, 0])]
             out = [
                 Track("coverage", "lower", "line", grid, exact - 2 * error),
                 Track("coverage", "upper", "line", grid, np.minimum(exact + 2 * error, 1.0)),
@@ -215,7 +225,7 @@ class Dependence:
 
 
 def build(ask: Asking) -> Dependence:
-    sliders = (settings.counts(MOST, COUNTS, least=2, default=50), RHO)
+    sliders = (settings.counts(MOST, COUNTS, least=2, default=50, first=48), RHO)
     steps = tuple(ask.slider(slider) for slider in sliders)
     seed = ask.whole(settings.SEED)
     return Dependence(seed, sliders, steps, tuple(ask.items))

@@ -35,33 +35,34 @@ def _questions(scene: Dependence) -> tuple[Question, ...]:
     few, many = sizes[int(np.argmin(np.abs(np.array(sizes) - 50)))], sizes[-1]
     return (
         Question(
-            f"{m} observations whose neighbours correlate by 0.6 are taken as independent. How often does the “95 %” interval cover?",
+            f"{m} observations whose neighbours correlate by 0.6 are taken as independent. How often does the “95 %” interval cover? "
+            "Drag ρ to 0.6.",
             ("more often than 95 %", "95 %", "less often than 95 %"),
             2,
             f"{_covered(0.6, m)}: neighbours repeat each other, so the mean errs more than σ/√m says and the interval is too short.",
-            sets(base | {"rho": "0.6"}),
+            sets(base | {"rho": "0"}),
         ),
         Question(
-            "And with ρ = −0.6?",
+            "And with ρ = −0.6? Drag it there.",
             ("too seldom again", "95 %", "more often than it claims"),
             2,
             f"{_covered(-0.6, m)}: a value above the mean tends to be followed by one below. The interval is too long: safe, but wasteful.",
-            sets(base | {"rho": "-0.6"}),
+            sets(base | {"rho": "0"}),
         ),
         Question(
-            f"Does it help to have {many} observations instead of {few}?",
+            f"ρ = {show(rho)}. Does it help to have {many} observations instead of {few}? Drag m.",
             ("yes, coverage tends to 95 %", "no"),
             1,
             f"With ρ = {show(rho)} it covers {_covered(rho, few)} of the time at m = {few} and {_covered(rho, many)} at m = {many}. The "
             "interval gets narrower, and its level settles at a wrong value (right only for ρ = 0).",
-            sets(BASE | {"seed": str(scene.seed), "m": str(many), "rho": f"{rho:g}"}),
+            sets(BASE | {"seed": str(scene.seed), "m": str(few), "rho": f"{rho:g}"}),
         ),
         Question(
-            f"ρ = 0.9. How many independent observations are these {m} worth?",
+            f"Drag ρ to 0.9: how many independent observations are these {m} worth then?",
             (f"about {max(round(worth), 1)}", f"about {round(0.5 * m)}", f"about {round(0.9 * m)}"),
             0,
             f"m/v = {show(worth, 3)}: for large m it is the share (1 − ρ)/(1 + ρ) of m, about 1/19.",
-            sets(base | {"rho": "0.9"}),
+            sets(base | {"rho": "0"}),
         ),
     )  # fmt: skip
 

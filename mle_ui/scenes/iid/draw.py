@@ -11,7 +11,7 @@ import numpy.typing as npt
 import mle_core as mle
 from mle_ui.figures.dependence import coverage_figure, means_figure, series_figure
 from mle_ui.figures.empirical import distance_figure, ecdf_figure, meeting_figure
-from mle_ui.figures.product import likelihood_figure, loglik_figure, product_figure, sample_figure, terms_figure
+from mle_ui.figures.product import Limit, likelihood_figure, loglik_figure, product_figure, sample_figure, terms_figure
 from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
 from mle_ui.live.tables import Track
@@ -42,15 +42,33 @@ def _point(track: Track) -> tuple[float, float]:
     return float(x[0]), float(y[0])
 
 
-def _limits(scene: Product) -> list[tuple[float, str]]:
-    """Heights of the formats' ends on the decimal axis, with their words: the upper ends of a rising path, or the lower ones."""
+#: Width of a limit's words, in parts of the axis.
+_WORDS = 0.27
+
+
+def _limits(scene: Product) -> list[Limit]:
+    """Heights of the formats' ends in nats, with their words: the upper ends of a rising path, or the lower ones.
+
+    The words stand where neither the path nor a line of the formats' ends crosses them, with theta at the maximum.
+    """
     rising = float(mle.loglik(scene.family, scene.x, scene.fit.theta)) > 0
-    formats = mle.FLOAT_FORMATS.values()
-    ends = [(f.largest, f"largest {f.key}") if rising else (f.smallest, f"smallest {f.key}") for f in formats]
+    formats, of, n = mle.FLOAT_FORMATS.values(), "largest" if rising else "smallest", scene.x.size
+    heights = [LN10 * getattr(f, of) for f in formats]
+    words = [f"{of} {f.key}: 10<sup>{getattr(f, of):.0f}</sup>".replace("-", "−") for f in formats]
+    ends = [int(m[0]) or 2 * n for m, _ in scene.exits(scene.fit.theta[None]).values()]
     # Where two lie so close that their words would cover each other, the longer format has them.
     close = 0.045 * (scene.path_range[1] - scene.path_range[0])
-    follow = [*(at for at, _ in ends[1:]), math.inf]
-    return [(at, words if abs(after - at) > close else "") for (at, words), after in zip(ends, follow, strict=True)]
+    follow = [*heights[1:], math.inf]
+    out = []
+    for at, text, after, end in zip(heights, words, follow, ends, strict=True):
+        starts = [(1 - _WORDS) * n, 0.0, *(1.02 * m for m in ends if m < n)]
+        free = [x for x in starts if not any(x <= m <= x + _WORDS * n for m in ends) and x + _WORDS * n < 1.03 * n]
+        x = free[0] if free else starts[0]
+        above = rising == (x < end)  # a rising path is below its limit until it ends
+        # At the right end they end there, however narrow the screen is.
+        start, side = (float(n), "left") if x == starts[0] else (x, "right")
+        out.append(Limit(at, text if abs(after - at) > close else "", start, ("top " if above else "bottom ") + side))
+    return out
 
 
 def _product(scene: Product) -> list[Drawing]:
@@ -59,13 +77,13 @@ def _product(scene: Product) -> list[Drawing]:
     found = {key: (int(ends[0]), float(value[0])) for key, (ends, value) in scene.exits(theta).items()}
     names = {key: now["product", f"name-{key}"] for key in FORMATS}
     exits = {
-        key: (_point(now["product", f"exit-{key}"])[0], _point(names[key]), (names[key].texts or ("",))[0])
+        key: (_line(now["product", f"exit-{key}"]), _point(names[key]), (names[key].texts or ("",))[0])
         for key in FORMATS
     }
     sums = float(mle.loglik(family, scene.x[:m], theta[0]))
     at = ", ".join(f"{p.symbol} = {show(v)}" for p, v in zip(family.params, scene.theta, strict=True))
     ended = "; ".join(
-        f"{key} gives {show(value)} from m = {k} on" if k else f"{key} holds all {n} points"
+        f"{key} gives {show(value)} from m = {k} on" if 0 < k <= m else f"{key} still holds a number"
         for key, (k, value) in found.items()
     )
     path = product_figure(
@@ -100,8 +118,8 @@ def _product(scene: Product) -> list[Drawing]:
         Drawing(
             "product",
             path,
-            f"Product of the densities of {m} of {n} points at {at}: its decimal logarithm is {show(sums / LN10)}, "
-            f"the log-sum {nats(sums)} nats. {ended}.",
+            f"Product of the densities of {m} of {n} points at {at}: its logarithm, the log-sum, is {nats(sums)} nats; "
+            f"its decimal logarithm {show(sums / LN10)}. {ended}.",
         ),
         Drawing(
             "points",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -22,7 +22,7 @@ from mle_ui.state import Asking, Control
 
 Array = npt.NDArray[np.float64]
 
-MOST, COUNTS, FRAMES = 5000, 60, 25
+MOST, COUNTS, FRAMES = 5000, 110, 25
 #: Observations up to which every stair of the empirical distribution is drawn, and how many are drawn as ticks.
 STAIRS, TICKS = 60, 60
 HIDDEN = -3.0
@@ -131,13 +131,12 @@ class Law:
 
     def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
         law = bool({slider.key for slider in self.sliders[1:]} & set(moved))
-        few = some(theta, FRAMES)
+        few = settings.thinned(theta, FRAMES, moved)
         sizes = few[:, 0].astype(int)
-        return [
-            *self._distribution(few, sizes, law),
-            *self._sample(few, sizes, law),
-            *([self._distance(sizes)] if "m" in moved else []),
-        ]
+        out = [*self._distribution(few, sizes, law), *self._sample(few, sizes, law)]
+        if "m" in moved:
+            out.append(self._distance(sizes))
+        return [replace(track, short=True) for track in out]
 
     def _distribution(self, few: Array, sizes: npt.NDArray[np.int64], law: bool) -> list[Track]:
         at = few[:, 1:]
@@ -243,7 +242,7 @@ class Law:
 
 def build(ask: Asking) -> Law:
     family = settings.FAMILIES[ask.choice(settings.TRUTH)]
-    sliders = [settings.counts(MOST, COUNTS, default=25)]
+    sliders = [settings.counts(MOST, COUNTS, default=25, first=60)]
     for param in family.params:
         half, centre = (math.log(2), param.default) if param.scale == "log" else (1.5, param.default)
         sliders.append(

@@ -27,26 +27,26 @@ def _questions(scene: Law) -> tuple[Question, ...]:
     base = {"view": settings.LAW, "law": scene.family.key, "seed": str(scene.seed)}
     return (
         Question(
-            f"The band around {m} points is ± {show(here, 3)}. And around {4 * m}?",
+            f"The band around {m} points is ± {show(here, 3)}. And around {4 * m}? Drag m there.",
             ("the same", "half as wide", "a quarter as wide"),
             1,
             f"± {show(four, 3)}: it shrinks like 1/√m, whatever the law.",
-            sets(base | {"m": str(sizes[min(int(np.searchsorted(sizes, 4 * m)), len(sizes) - 1)])}),
+            sets(base | {"m": str(m)}),
         ),
         Question(
-            "You drag the true law; the points travel with it. What becomes of the widest gap?",
+            "Drag the true law: the points travel with it. What becomes of the widest gap?",
             ("it grows with the spread", "nothing", "it follows the mean"),
             1,
             f"It stays at {show(gap[m], 4)}: ranks decide it, and they do not change. That is why one band serves every continuous law.",
             sets(base),
         ),
         Question(
-            "How many points does it take until the band is ± 0.05 wide?",
+            "How many points does it take until the band is ± 0.05 wide? Drag m until it is.",
             ("about 70", "about 700", "about 7000"),
             1,
             f"{need}, which is log 40/(2·0.05²). The mean alone is known to ± 0.05σ, as often, after "
             f"{math.ceil((1.96 / 0.05) ** 2)} points.",
-            sets(base | {"m": str(sizes[int(np.argmin(np.abs(np.array(sizes) - need)))])}),
+            sets(base),
         ),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -17,15 +17,17 @@ from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
 from mle_ui.numbers import nats, show
 from mle_ui.scenes.iid import settings
-from mle_ui.scenes.iid.curves import Curves
+from mle_ui.scenes.iid.curves import Curves, curves
 from mle_ui.scenes.samples import NUMBERS, OWN, Observed, generate, observe, sentence
 from mle_ui.state import Asking, Control
 
 Array = npt.NDArray[np.float64]
 
 LN10 = math.log(10)
-#: Observations whose own terms are drawn, corners of the running sum, frames of m and of marks that move evenly.
-TERMS, CORNERS, COUNTS, FRAMES = 72, 64, 33, 25
+#: Observations whose own terms are drawn, corners of the running sum, steps of m and frames of marks that move evenly.
+TERMS, CORNERS, COUNTS, FRAMES = 72, 64, 210, 25
+#: The counts around an end of a format that are steps of m, too: where it ends depends on theta.
+AROUND = range(-4, 4)
 FORMATS = tuple(mle.FLOAT_FORMATS)
 HIDDEN = -3.0  # in axis lengths: where points wait that have not come yet
 
@@ -85,7 +87,7 @@ class Product:
     @cached_property
     def curves(self) -> Curves:
         place = self.family.index(self.over)
-        return Curves(self.family, self.x, place, self.sliders[1 + place].values)
+        return curves(self.family, self.observed, place, self.sliders[1 + place].values)
 
     # -- axes: they depend on data and family alone ---------------------------------------------------------------------
 
@@ -104,18 +106,31 @@ class Product:
 
     @cached_property
     def path_range(self) -> tuple[float, float]:
-        path = self._sums(self.fit.theta[None])[0] / LN10
+        path = self._sums(self.fit.theta[None])[0]
         low, high = min(float(path.min()), 0.0), max(float(path.max()), 0.0)
-        reach = max(high - low, 12.0)
+        reach = max(high - low, 12.0 * LN10)
+        far = float(self._sums(self._corners).min())  # at the sliders' ends
+        low = max(min(far, low), low - 0.5 * reach)
         # Room above for the formats' names, and below a falling path for a worse theta.
         return low - 0.12 * reach, high + 0.32 * reach
 
     @cached_property
     def term_range(self) -> tuple[float, float]:
         terms = self.family.log_prob(self.x[:TERMS], self.fit.theta)
-        low, high = min(float(terms.min()) * 1.25, 0.0), max(float(terms.max()) * 1.3, 0.0)
+        low, high = min(float(terms.min()), 0.0), max(float(terms.max()), 0.0)
         reach = high - low or 1.0
-        return low - 0.04 * reach, high + 0.04 * reach
+        # Room for what the sliders' ends make of the terms, but not so much that the usual bars become stumps.
+        far = self.family.log_prob(self.x[:TERMS], self._corners)
+        low, high = max(min(float(far.min()), low), low - 1.2 * reach), min(max(float(far.max()), high), high + reach)
+        return low - 0.04 * (high - low), high + 0.04 * (high - low)
+
+    @cached_property
+    def _corners(self) -> Array:
+        """theta (2k, k): each parameter at both ends of its slider, the others at their estimates."""
+        out = np.repeat(self.fit.theta[None], 2 * self.fit.theta.size, axis=0)
+        for j, slider in enumerate(self.sliders[1:]):
+            out[2 * j : 2 * j + 2, j] = slider.values[0], slider.values[-1]
+        return out
 
     @cached_property
     def peak(self) -> float:
@@ -123,7 +138,9 @@ class Product:
         at = self.fit.theta[None]
         if self.family.discrete:
             return 1.4 * float(mle.mass_bars(self.family, at, *self.window)[1].max())
-        return 1.6 * float(mle.density_curve(self.family, at, *self.window, points=101)[1].max())
+        top = float(mle.density_curve(self.family, at, *self.window, points=101)[1].max())
+        far = float(mle.density_curve(self.family, self._corners, *self.window, points=101)[1].max())
+        return min(max(1.05 * far, 1.3 * top), 2.2 * top)
 
     # -- marks ---------------------------------------------------------------------------------------------------------
 
@@ -133,15 +150,15 @@ class Product:
 
     def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
         names = set(self.family.names) & set(moved)
-        out = [*self._path(theta, moved), *self._points(theta, bool(names))]
+        out = [*self._path(theta, moved), *self._points(theta, moved), *self._exits(theta, bool(names))]
         if names:
-            out += [*self._exits(theta[:, 1:]), self._model(some(theta[:, 1:], 13))]
-        return out + self.curves.tracks(theta, moved)
+            out.append(self._model(some(theta[:, 1:], 13)))
+        return [replace(track, short=track.kind != "image") for track in [*out, *self.curves.tracks(theta, moved)]]
 
     def _path(self, theta: Array, moved: Collection[str]) -> list[Track]:
         low, high = self.path_range
-        few = some(theta, FRAMES)
-        sums = np.clip(self._sums(few[:, 1:]) / LN10, low - 2 * (high - low), high + 2 * (high - low))
+        few = settings.thinned(theta, FRAMES, moved)
+        sums = np.clip(self._sums(few[:, 1:]), low - 2 * (high - low), high + 2 * (high - low))
         at = np.minimum(self.corners, few[:, :1])
         rows = np.arange(len(few))[:, None]
         out = [
@@ -152,8 +169,8 @@ class Product:
             out.insert(0, Track("product", "path", "line", self.corners, sums[:, self.corners.astype(int) - 1]))
         return out
 
-    def _points(self, theta: Array, everything: bool) -> list[Track]:
-        few = some(theta, FRAMES)
+    def _points(self, theta: Array, moved: Collection[str]) -> list[Track]:
+        few = settings.thinned(theta, FRAMES, moved)
         x = self.x[:TERMS]
         here = np.arange(1, x.size + 1) <= few[:, :1]
         terms = self.family.log_prob(x, few[:, 1:])
@@ -190,16 +207,19 @@ class Product:
         ends = self.exits(self.fit.theta[None])
         return frozenset(key for key, (m, _) in ends.items() if not 0 < m[0] < 0.6 * self.x.size)
 
-    def _exits(self, theta: Array) -> list[Track]:
+    def _exits(self, theta: Array, named: bool) -> list[Track]:
+        """Where formats have ended among the points so far: a line up to its name. What is still to come waits outside."""
         low, high = self.path_range
         out = []
-        for row, (key, (m, value)) in enumerate(self.exits(theta).items()):
-            at = np.where(m > 0, m, HIDDEN * self.x.size).astype(float)[:, None]
+        ends = self.exits(theta[:, 1:] if named else theta[:1, 1:])
+        for row, (key, (m, value)) in enumerate(ends.items()):
+            at = np.where((m > 0) & (m <= theta[:, 0]), m, HIDDEN * self.x.size).astype(float)[:, None]
             height = np.array([high - (0.035 + 0.065 * row) * (high - low)])
             beside = at + (-0.008 if key in self.left else 0.008) * self.x.size
-            texts = tuple(f"{key} = {show(v)} at {k}" for k, v in zip(m, value, strict=True))
+            texts = tuple(f"{key} = {show(v)} at {k}" for k, v in zip(m, value, strict=True)) if named else None
             out += [
-                Track("product", f"exit-{key}", "rule", at, np.array([low]), along="x"),
+                # Its own height: so no line crosses the names above it.
+                Track("product", f"exit-{key}", "line", np.repeat(at, 2, axis=1), np.array([low, height[0]])),
                 Track("product", f"name-{key}", "text", beside, height, texts=texts),
             ]
         return out
@@ -221,10 +241,17 @@ class Product:
         out |= {key: [show(v, 3) for v in products[key]] for key in FORMATS}
         if "m" in moved:
             out["m"] = [f"{k} of {self.x.size}" for k in m]
-        if set(moved) - {"m"}:
-            ends = [np.where(found > 0, found, 0) for found, _ in self.exits(at).values()]
-            out["exits"] = [" · ".join(str(k) if k else "–" for k in row) for row in zip(*ends, strict=True)]
+        ends = [
+            np.broadcast_to(found, m.shape) for found, _ in self.exits(at if set(moved) - {"m"} else at[:1]).values()
+        ]
+        out["exits"] = [
+            " · ".join(self._end(int(k), so_far) for k in row) for so_far, *row in zip(m, *ends, strict=True)
+        ]
         return out
+
+    def _end(self, end: int, so_far: int) -> str:
+        """Where a format ended, once the points have come so far."""
+        return str(end) if 0 < end <= so_far else "not yet" if so_far < self.x.size else "never"
 
     def strip(self) -> list[Readout]:
         now = moving.strings(self)
@@ -232,7 +259,7 @@ class Product:
             Readout("m", "points so far", now["m"]),
             Readout("loglik", "Σ log p(x⁽ⁱ⁾; θ), nats", now["loglik"], "The log-sum: float64, and it never leaves its range."),
             *(Readout(key, f"Π p in {key}", now[key]) for key in FORMATS),
-            Readout("exits", "first 0 or ∞ at m (16 · 32 · 64 bit)", now["exits"], "– where the product of all points is still a number."),
+            Readout("exits", "first 0 or ∞ at m (16 · 32 · 64 bit)", now["exits"], "Found as the points come: drag m."),
         ]  # fmt: skip
 
     def remarks(self) -> list[str]:
@@ -292,7 +319,9 @@ def build(ask: Asking) -> Product | None:
     n = observed.x.size
     ends = [int(mle.range_exit(family.prob(observed.x, fit.theta), key)[0]) for key in FORMATS]
     stops = [m for end in ends if end for m in (end - 1, end)]
-    sliders = [settings.counts(n, COUNTS, default=min(100, n), word="points so far", stops=stops)]
+    more = [end + by for end in ends if end for by in AROUND]
+    usual = n if data == OWN else min(100, n)
+    sliders = [settings.counts(n, COUNTS, default=usual, word="points so far", first=33, stops=stops, more=more)]
     for place, param in enumerate(family.params):
         sliders.append(settings.theta_slider(param, place, fit, n, off=place == 0))
     steps = tuple(ask.slider(slider) for slider in sliders)

@@ -37,32 +37,33 @@ def _questions() -> tuple[Question, ...]:
     best = waits.curves.best(waits.m, waits.theta)[0]
     return (
         Question(
-            f"{waits.x.size} waits for Old Faithful, with densities of about 0.02 per minute. After how many points is the "
-            "float32 product exactly 0?",
-            (str(ends["float32"]), str(ends["float64"]), "never: it is positive"),
-            0,
+            f"{waits.x.size} waits for Old Faithful, with densities of about 0.02 per minute. After how many points is the float32 product "
+            "exactly 0? Then drag m until it is.",
+            (f"about {2 * ends['float16']}", str(ends["float32"]), f"about {4 * ends['float32']}", "never: it is positive"),
+            1,
             f"float16 ends at m = {ends['float16']}, float32 at {ends['float32']}, float64 at {ends['float64']}. The log-sum of all "
             f"{waits.x.size} points is {nats(whole)} nats, a number like any other.",
-            sets(FAITHFUL),
+            sets(FAITHFUL | {"m": "1"}),
         ),
         Question(
-            "Michelson's speeds, in 1000 km/s, spread by 0.08. What becomes of their raw product?",
+            "Michelson's speeds, in 1000 km/s, spread by 0.08. What becomes of their raw product as you drag m to the right?",
             ("it goes to 0", "it goes to ∞", "it stays in range"),
             1,
             f"The densities are mostly above 1: float16 overflows at m = {up['float16']}, float32 at m = {up['float32']}. In km/s each is "
             f"a thousand times smaller, and float32 would underflow at m = {down['float32']}: only the unit has changed.",
-            sets(MICHELSON),
+            sets(MICHELSON | {"m": "1"}),
         ),
         Question(
-            "L is a narrow peak, ℓ a wide parabola. Where is ℓ largest?",
-            ("at the same θ as L", "closer to the middle of the axis", "it depends on m"),
+            "L is a narrow peak, ℓ a wide parabola. Drag μ to the top of ℓ: where do you stand on L?",
+            ("at its top, too", "on its flank, nearer to the middle of the axis", "it depends on m"),
             0,
             f"The logarithm is increasing: with m = {waits.m} both have their argmax at {show(best)}. Play m: the peak wanders and "
             "narrows, and both marks ✕ wander together.",
             sets(FAITHFUL),
         ),
         Question(
-            f"With m = {waits.m} waits the float32 product is 0 at every θ. Which θ does an optimiser of this product choose?",
+            f"With m = {waits.m} waits the float32 product is 0 at every θ (the orange dots). Drag μ: which θ does an optimiser of this "
+            "product choose?",
             ("the right one", "none: all tie", "the one that you start from, and it is right"),
             1,
             "A curve that is 0 everywhere has no argmax and no slope: an optimiser stays where it starts. The sum's slope tells it where "

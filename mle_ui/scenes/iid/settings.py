@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
+import numpy.typing as npt
 
 import mle_core as mle
+from mle_ui.live.moving import some
 from mle_ui.live.tables import Slider
 from mle_ui.scenes.samples import OWN
 from mle_ui.state import Choice, Whole
+
+Array = npt.NDArray[np.float64]
 
 PRODUCT, LAW, DEPENDENCE = "product", "law", "dependence"
 VIEW = Choice(
@@ -40,6 +44,8 @@ def _free(param: mle.Param) -> bool:
 #: One or two free parameters: what two sliders can show.
 FAMILIES = {k: f for k, f in mle.FAMILIES.items() if len(f.params) <= 2 and all(map(_free, f.params))}
 FAMILY = Choice("family", "Model family", {key: family.name for key, family in FAMILIES.items()}, "normal")
+#: Sliders of the picture of product and sum that belong to one sample.
+COUNTED = ("m", *sorted({name for family in FAMILIES.values() for name in family.names}))
 TRUTH = Choice("law", "True law", {k: f.name for k, f in FAMILIES.items() if not f.discrete}, "normal")
 
 #: As many steps as the drag layer has places: marks that jump from one whole m to the next jump at a step.
@@ -52,19 +58,44 @@ def over_choice(family: mle.Family) -> Choice:
     return Choice("over", "L and ℓ over", symbols, family.names[0])
 
 
-def counts(
-    most: int, frames: int, *, least: int = 1, default: int, word: str = "observations", stops: Iterable[int] = ()
-) -> Slider:
-    """Sample sizes: one by one at first, then in even steps of the logarithm, up to `most`; and those named in `stops`."""
-    low = min(least, most)
+def thinned(theta: Array, count: int, moved: Collection[str]) -> Array:
+    """`some` of the frames; all of them where m moves, which has a frame for each of its values."""
+    return theta if "m" in moved else some(theta, count)
+
+
+def _spread(low: int, most: int, frames: int) -> npt.NDArray[np.int64]:
+    """Counts one by one at first, then in even steps of the logarithm."""
     values = np.unique(np.round(np.geomspace(low, most, frames)).astype(int))
     for extra in range(low, most):  # rounding made the first ones equal: fill the gaps from below
         if values.size >= frames:
             break
         values = np.union1d(values, [extra])
-    values = np.union1d(values, [m for m in stops if low <= m <= most]).astype(int)
-    nearest = int(np.argmin(np.abs(values - default)))
-    return Slider("m", "m", word, tuple(float(v) for v in values), tuple(str(v) for v in values), nearest, counted=True)
+    return values.astype(int)
+
+
+def counts(
+    most: int,
+    frames: int,
+    *,
+    least: int = 1,
+    default: int,
+    word: str = "observations",
+    first: int,
+    stops: Iterable[int] = (),
+    more: Iterable[int] = (),
+) -> Slider:
+    """Sample sizes: one by one at first, then in even steps of the logarithm, up to `most`; and those named in `stops` and `more`.
+
+    The page began with the `first` such steps and the `stops`: they and the default among them stay steps, as links name them.
+    """
+    low = min(least, most)
+    known = np.union1d(_spread(low, most, first), [m for m in stops if low <= m <= most]).astype(int)
+    usual = int(known[np.argmin(np.abs(known - default))])
+    values = np.union1d(np.union1d(known, _spread(low, most, frames)), [m for m in more if low <= m <= most]).astype(
+        int
+    )
+    place = int(np.searchsorted(values, usual))
+    return Slider("m", "m", word, tuple(float(v) for v in values), tuple(str(v) for v in values), place, counted=True)
 
 
 def around(
