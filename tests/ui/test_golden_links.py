@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import pytest
 
+from tests import pages
 from tests.scenes import FITTED, resolve, scene
+from tests.ui import golden
 
 WHY = (
     "old links would change: they leave defaults out. If the change is meant, say so in the change log and update this "
@@ -118,3 +121,11 @@ def test_old_links_mean_what_they_meant(link):
     assert (shown.prepared.observed.data, shown.family.key) == (data, family), WHY
     assert shown.theta == pytest.approx(theta, rel=1e-12), WHY
     assert (shown.third, shown.surface_view, shown.over) == (third, view, pair), WHY
+
+
+@pytest.mark.parametrize("state", pages.STATES, ids=str)
+def test_old_links_of_every_page_mean_what_they_meant(state):
+    table = golden.known()
+    assert str(state) in table, f"a new state: {golden.__doc__}"
+    now = json.loads(json.dumps(golden.meant(state)))
+    assert {key: now.get(key) for key in table[str(state)]} == table[str(state)], golden.__doc__
