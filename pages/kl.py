@@ -36,15 +36,19 @@ def paste():
 
 page.head("Relative entropy", PAGE["claim"])
 choice = st.container(key="options", horizontal=True)
+# The plane is square and leaves room for a column beside it.
+square = st.session_state.get("view", settings.VIEW.read(st.query_params.get("view"))) == settings.PLANE
 with st.container(key="picture"):
-    wide, right = st.columns([3, 1], gap="medium")
+    wide, *beside, right = st.columns([1.6, 1.4, 1] if square else [3, 1], gap="medium")
 with right, st.container(key="controls"):
     first = st.container()
-    more, bar = st.expander("More"), st.container(key="bar")
+    with st.container(key="more"):
+        more = st.expander("More")
+    bar = st.container(key="bar")
 with st.container(key="hidden"):
     hidden = st.container()
 paste()
-scene = build(
+built = build(
     controls.Widgets(
         first,
         dict.fromkeys(("view", "unit", "look", "window", "third", "land"), choice)
@@ -53,6 +57,7 @@ scene = build(
         | dict.fromkeys(plane.HIDDEN, hidden),
     )
 )
+scene = controls.kept("kl", built, build)
 if scene is None:
     st.stop()
 if scene.picture == settings.PAIR:
@@ -61,14 +66,10 @@ if scene.picture == settings.PAIR:
             st.button(words, on_click=put, args=(words,), type="tertiary")
 
 first_chart, *charts = draw.drawings(scene)
-with wide:  # the plane is square and leaves room beside it
-    over, under = (
-        st.columns([1.15, 1], gap="medium") if scene.picture == settings.PLANE else (st.container(), st.container())
-    )
-    with over, st.container(key="stage"):
-        mount.draw(first_chart, scene.stamp, scene.view)
-    with under:
-        mount.row(charts[:2], scene.stamp, scene.view)
+with wide, st.container(key="stage"):
+    mount.draw(first_chart, scene.stamp, scene.view)
+with beside[0] if square else wide, st.container(key="under"):
+    mount.row(charts[:2], scene.stamp, scene.view)
 mount.readouts(scene.strip())
 page.remark(scene.remarks())
 mount.row(charts[2:], scene.stamp, scene.view)

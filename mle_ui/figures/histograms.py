@@ -15,7 +15,7 @@ Array = npt.NDArray[np.float64]
 Line = tuple[Array, Array]
 
 
-def bars_figure(p: Line, q: Line, *, top: float, height: int = 270) -> go.Figure:
+def bars_figure(p: Line, q: Line, *, top: float, height: int = 225) -> go.Figure:
     """Both laws side by side; each bar is dragged by its top."""
     figure = go.Figure(layout={"barmode": "overlay"})
     for mark, at, colour in (("p", p, style.DATA), ("q", q, style.MODEL)):
@@ -34,7 +34,7 @@ def bars_figure(p: Line, q: Line, *, top: float, height: int = 270) -> go.Figure
 
 
 def terms_figure(
-    gain: Line, loss: Line, endless: Line, *, first: str, second: str, unit: str, top: float, height: int = 270
+    gain: Line, loss: Line, endless: Line, *, first: str, second: str, unit: str, top: float, height: int = 225
 ) -> go.Figure:
     """What each outcome adds to, or takes from, D(first‖second); ∞ where the second law has a zero that the first has not."""
     figure = go.Figure(layout={"barmode": "overlay"})

@@ -11,12 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
-from mle_ui.figures import style
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
-from mle_ui.live.tables import Grid, Handle, Slider, Tables, Track, image_frames
+from mle_ui.live.tables import Grid, Handle, Slider, Tables, Track
 from mle_ui.numbers import NotNumbersError, parse, show
-from mle_ui.scenes.kl import settings
+from mle_ui.scenes.kl import settings, simplex
 from mle_ui.state import Asking, Control, Text
 
 Array = npt.NDArray[np.float64]
@@ -28,15 +27,8 @@ TEXTS = {
     "q": Text("q", "q as numbers", "0.2 0.2 0.6", help=HELP),
 }
 STEP, TOP = 0.02, 1.0
-HEIGHT = math.sqrt(3) / 2  # of the simplex
 PARKED = -9.0
-SIMPLICES = ("simplex", "simplex_back")
 KINDS = ("kl", "reverse_kl", "js", "hellinger", "total_variation")
-#: The landscape over the simplex: its box, its cells while bars are dragged, and its contours, in nats.
-BOX = ((-0.12, 1.12), (-0.1, 0.98))
-COLUMNS, ROWS = 27, 24
-LEVELS = 0.02 * 10 ** (0.4 * np.arange(7))
-BANDS = len(LEVELS) + 1
 
 
 def weights(text: str, law: str) -> tuple[float, ...]:
@@ -88,7 +80,7 @@ class Bars:
         return len(self.sliders) // 2
 
     def charts(self) -> tuple[str, ...]:
-        return ("bars", "forward", "backward", *(SIMPLICES if self.count == 3 else ()))
+        return ("bars", "forward", "backward", *(simplex.CHARTS if self.count == 3 else ()))
 
     @cached_property
     def values(self) -> Array:
@@ -120,9 +112,9 @@ class Bars:
                 heights = theta[:, j * self.count : (j + 1) * self.count]
                 out.append(Track("bars", law, "bars", places + (0.2 if j else -0.2), heights, width=0.38))
                 if self.count == 3:
-                    out += [Track(chart, law, "points", *place(heights)) for chart in SIMPLICES]
+                    out += [Track(chart, law, "points", *simplex.place(heights)) for chart in simplex.CHARTS]
                     if law == "p":
-                        out += _landscapes(heights)
+                        out += simplex.tracks(heights)
         for chart, terms in zip(("forward", "backward"), self.terms(theta), strict=True):
             drawn = np.clip(np.nan_to_num(terms, nan=0.0, posinf=9.0 * self.top), -9.0 * self.top, 9.0 * self.top)
             signs = np.where(np.isposinf(terms), 0.85 * self.top, PARKED * self.top)
@@ -143,7 +135,7 @@ class Bars:
             out[kind] = [show(v * unit, 4) for v in mle.divergence_rows(kind, p, q)]
         out["heights"] = [f"{row[: self.count].sum():.3g} · {row[self.count :].sum():.3g}" for row in theta]
         if self.count == 3:
-            out["logits"] = [" · ".join(_two(z) for z in row) for row in logits(q)]
+            out["logits"] = [" · ".join(_two(z) for z in row) for row in simplex.logits(q)]
         return out
 
     def strip(self) -> list[Readout]:
@@ -192,11 +184,11 @@ class Bars:
         ]  # fmt: skip
         if self.count == 3:
             for j, law in enumerate("pq"):
-                x, y = place(self.values[None, 3 * j : 3 * j + 3])
+                x, y = simplex.place(self.values[None, 3 * j : 3 * j + 3])
                 grids = Grid(f"{law}_x", 0.0, 0.005, 201), Grid(f"{law}_y", 0.0, 0.005, 175)
                 handles += [
                     Handle(chart, law, *grids, (float(x[0, 0]), float(y[0, 0])), label=f"{law} in the simplex")
-                    for chart in SIMPLICES
+                    for chart in simplex.CHARTS
                 ]
         return moving.tables(self, handles=handles)
 
@@ -207,7 +199,7 @@ class Bars:
             x, y = values.get(f"{law}_x"), values.get(f"{law}_y")
             if x is None or y is None or self.count != 3:
                 continue
-            law_there = shares(np.array(x), np.array(y))
+            law_there = simplex.shares(np.array(x), np.array(y))
             for k, share in enumerate(law_there / law_there.sum(), 1):
                 slider = self.sliders[(3 if law == "q" else 0) + k - 1]
                 out[slider.key] = slider.values[slider.index(float(share))]
@@ -223,64 +215,6 @@ class Bars:
     def edit(self, values: Mapping[str, float | None]) -> Mapping[str, object]:
         """What a drop in the simplex means for the bars."""
         return self._moved(values)
-
-
-def place(heights: Array) -> tuple[Array, Array]:
-    """Where laws (K, 3) lie in the simplex; a law of no weight lies in its middle."""
-    total = heights.sum(axis=1, keepdims=True)
-    shares = np.where(total > 0, heights / np.where(total > 0, total, 1.0), 1 / 3)
-    return shares[:, [1]] + 0.5 * shares[:, [2]], HEIGHT * shares[:, [2]]
-
-
-def shares(x: Array, y: Array) -> Array:
-    """The laws (..., 3) that lie at places of the simplex; those beside it are held at its edges."""
-    third = y / HEIGHT
-    return np.clip(np.stack([1 - x - third / 2, x - third / 2, third], axis=-1), 1e-4, None)
-
-
-def logits(heights: Array) -> Array:
-    """Logits (K, 3) of laws (K, 3), which add up to 0; −∞ and ∞ where a law is 0."""
-    total = heights.sum(axis=1, keepdims=True)
-    with np.errstate(all="ignore"):
-        z = np.log(np.where(total > 0, heights, 1.0))
-        low = np.isneginf(z)
-        return np.asarray(
-            np.where(
-                low.any(axis=1, keepdims=True) & ~low, np.inf, z - np.where(low, 0.0, z.mean(axis=1, keepdims=True))
-            )
-        )
-
-
-def landscapes(p: Array, columns: int, rows: int) -> tuple[Array, Array, Array, Array]:
-    """Axes, and D(p‖q) and D(q‖p) over the simplex of q (K, rows, columns) in nats for laws p (K, 3)."""
-    x, y = np.linspace(*BOX[0], columns), np.linspace(*BOX[1], rows)
-    q = shares(*np.meshgrid(x, y))
-    one = np.where(p.sum(axis=1, keepdims=True) > 0, p, 1.0)[:, None, None]
-    return x, y, mle.divergence_rows("kl", one, q), mle.divergence_rows("reverse_kl", one, q)
-
-
-def depth(value: Array) -> Array:
-    """How many contours lie below a divergence in nats."""
-    return np.asarray(np.clip(2.5 * np.log10(np.maximum(value, 1e-12) / LEVELS[0]) + 1, 0.0, BANDS - 1e-6))
-
-
-def _landscapes(p: Array) -> list[Track]:
-    x, y, *fields = landscapes(p, COLUMNS, ROWS)
-    extent = (float(x[0]), float(x[-1]), float(y[0]), float(y[-1]))
-    outside = ~inside(x, y)
-    out = []
-    for chart, field in zip(SIMPLICES, fields, strict=True):
-        frames = np.where(outside, BANDS, depth(field)) / (BANDS + 1)
-        colours = (*style.bands(BANDS), (0, 0, 0, 0))
-        out.append(Track(chart, "field", "image", values=image_frames(frames), extent=extent, colours=colours))
-    return out
-
-
-def inside(x: Array, y: Array, margin: float = 0.03) -> npt.NDArray[np.bool_]:
-    """Which places of a grid (rows, columns) lie in the simplex or within a margin of it."""
-    across, up = np.meshgrid(x, y)
-    third = up / HEIGHT
-    return np.asarray(np.min([1 - across - third / 2, across - third / 2, third], axis=0) >= -margin)
 
 
 def _two(value: float) -> str:

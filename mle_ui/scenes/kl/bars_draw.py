@@ -8,8 +8,8 @@ from mle_ui.figures import histograms as figures
 from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
 from mle_ui.numbers import show
-from mle_ui.scenes.kl import bars
-from mle_ui.scenes.kl.bars import HEIGHT, TOP, Bars
+from mle_ui.scenes.kl import simplex
+from mle_ui.scenes.kl.bars import TOP, Bars
 from mle_ui.scenes.kl.pair_draw import line, point
 
 
@@ -42,15 +42,15 @@ def drawings(scene: Bars) -> list[Drawing]:
 
 def _simplices(scene: Bars) -> list[Drawing]:
     now, said = moving.now(scene), moving.strings(scene)
-    x, y, *fields = bars.landscapes(scene.values[None, :3], 91, 81)
-    outside = ~bars.inside(x, y, 0.0)
+    x, y, *fields = simplex.landscapes(scene.values[None, :3], 91, 81)
+    outside = ~simplex.inside(x, y, 0.0)
     out = []
     for chart, kind, first, second, field in (
         ("simplex", "kl", "p", "q", fields[0][0]), ("simplex_back", "reverse_kl", "q", "p", fields[1][0]),
     ):  # fmt: skip
         figure = figures.simplex_figure(
-            point(now[chart, "p"]), point(now[chart, "q"]), HEIGHT, field=(x, y, np.where(outside, np.nan, bars.depth(field))),
-            bands=bars.BANDS, first=first, second=second, box=bars.BOX,
+            point(now[chart, "p"]), point(now[chart, "q"]), simplex.HEIGHT, field=(x, y, np.where(outside, np.nan, simplex.depth(field))),
+            bands=simplex.BANDS, first=first, second=second, box=simplex.BOX,
         )  # fmt: skip
         text = (
             f"Contours of D({first}‖{second}) over all laws q of three outcomes; at q it is {said[kind]} {scene.unit}."
