@@ -38,7 +38,7 @@ def accuracy_figure(
     longest = next(iter(lines.values()))[1].size - 1
     axis = style.axis("share of right answers", 0.45, 1.01) | {"tickformat": ".0%"}
     return style.style(
-        figure, title=f"Median of the starts and the middle half: {named(list(lines))}", height=height,
+        figure, title=f"Accuracy, middle half: {named(list(lines))}", height=height,
         x=style.axis("epoch", 0, longest), y=axis,
     )  # fmt: skip
 
@@ -92,6 +92,9 @@ def left_figure(lines: Mapping[str, Array], *, height: int = 300) -> go.Figure:
     longest = next(iter(lines.values())).size - 1
     low = min(-1.0, float(np.floor(min(np.log10(np.maximum(np.nanmin(y), 1e-6)) for y in lines.values()))))
     ticks = list(range(int(low), 1))
-    y_axis = style.axis("loss left", low, 0.2) | {"tickvals": ticks, "ticktext": [f"{10.0**k:g}" for k in ticks]}
-    title = f"Median loss, as a share of the start’s: {named(list(lines))}"
+    y_axis = style.axis("share of the start’s loss", low, 0.2) | {
+        "tickvals": ticks,
+        "ticktext": [f"{10.0**k:g}" for k in ticks],
+    }
+    title = f"Median loss left: {named(list(lines))}"
     return style.roomy(style.style(figure, title=title, height=height, x=style.axis("epoch", 0, longest), y=y_axis))

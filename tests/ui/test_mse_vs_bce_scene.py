@@ -83,9 +83,11 @@ def test_each_its_best_is_the_lowest_of_the_steps_that_are_drawn():
     usual = np.array([shown.arena.usual])
     for key in settings.PAIR:
         found = runs.search(shown.arena, key)
-        rules = [replace(shown.arena, eta=repr(float(step))) for step in found.steps[::8]]
+        rules = [
+            replace(shown.arena, eta=repr(float(step))) for step in found.steps[:40:8]
+        ]  # the longest steps jump about chaotically
         ends = [runs.train(arena, key, usual).values[0, -1] for arena in rules]
-        np.testing.assert_allclose(ends, found.values[::8], rtol=1e-9)
+        np.testing.assert_allclose(ends, found.values[:40:8], rtol=1e-9)
         assert shown.arena.step(key) == found.steps[np.argmin(found.values)]
 
 
