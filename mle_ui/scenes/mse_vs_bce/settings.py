@@ -32,8 +32,8 @@ def even(
 
 # A frame for every step: where ŷ meets y the logarithm of a factor has a spike that lies between any two others.
 Z = even("z", "z", "logit", -8, 8, 0.05, -3.0, counted=True)
-Y = even("y", "y", "label", 0, 1, 0.01, 1.0, counted=True)
-X = even("x", "x", "input of the weight", -3, 3, 0.1, 1.0)
+Y = even("y", "y", "label", 0, 1, 0.005, 1.0, counted=True)
+X = even("x", "x", "input of the weight", -3, 3, 0.02, 1.0)
 
 # -- the duel --------------------------------------------------------------------------------------------------------
 
