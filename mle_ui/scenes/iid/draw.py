@@ -57,7 +57,7 @@ def _limits(scene: Product) -> list[Limit]:
     words = [f"{of} {f.key}: 10<sup>{getattr(f, of):.0f}</sup>".replace("-", "−") for f in formats]
     ends = [int(m[0]) or 2 * n for m, _ in scene.exits(scene.fit.theta[None]).values()]
     # Where two lie so close that their words would cover each other, the longer format has them.
-    close = 0.045 * (scene.path_range[1] - scene.path_range[0])
+    close = 0.07 * (scene.path_range[1] - scene.path_range[0])
     follow = [*heights[1:], math.inf]
     out = []
     for at, text, after, end in zip(heights, words, follow, ends, strict=True):

@@ -113,9 +113,13 @@ class Arena:
         return made[0], made[1]
 
     def begin(self, start: tuple[float, float]) -> Array:
-        """The start in the problem's coordinates; parameters that are not on the surface start at their estimates."""
-        assert self.problem.from_params is not None
-        return self.problem.from_params({**self.fit.params, **dict(zip(self.course.pair, start, strict=True))})
+        """The start in the problem's coordinates; parameters that are not on the surface start at their estimates.
+
+        It may lie outside the domain, as where two means stand in the wrong order.
+        """
+        raw = {**self.fit.params, **dict(zip(self.course.pair, start, strict=True))}
+        labels = zip(self.problem.names, self.problem.labels, strict=True)
+        return np.array([math.log(raw[name]) if label.startswith("log ") else raw[name] for name, label in labels])
 
     def gap(self, value: npt.ArrayLike) -> Array:
         """Nats below the maximum, summed over the sample, of mean log-likelihoods; 0 above it."""

@@ -128,7 +128,7 @@ def parabola(found: Sequence[tuple[int, Cut] | None], sizes: Sequence[float] | N
     """Frames of the parabola's chart for cuts with their iterations; `sizes` are the parts of the full step that Newton goes."""
 
     def held(values: Array) -> Array:
-        return np.clip(values, BOTTOM - 1, TOP + 1)
+        return np.clip(np.where(np.isnan(values), BOTTOM - 1, values), BOTTOM - 1, TOP + 1)
 
     flat = np.full(SHARES.size, BOTTOM - 1)
     truth = np.stack([flat if c is None else held(c[1].truth) for c in found])

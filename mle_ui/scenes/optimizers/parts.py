@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from mle_ui.scenes.optimizers.endings import word
 from mle_ui.scenes.optimizers.marks import STEP
 from mle_ui.scenes.optimizers.noise import REPEATS
 from mle_ui.scenes.optimizers.scene import Scene, build
-from mle_ui.scenes.optimizers.settings import SIZE
+from mle_ui.scenes.optimizers.settings import SIZE, batch_slider
 from mle_ui.scenes.optimizers.snippet import snippet
 from mle_ui.state import Link, Several
 from mle_ui.words import Check, Parts, Question, Reading
@@ -31,6 +32,8 @@ READING = Reading(
     correction="The article calls m the batch size and lets its noise shrink as 1/√m. That holds for independent draws; batches of "
     "a shuffled epoch are drawn without replacement, which adds the factor √((n − b)/(n − 1)).",
 )
+#: Batches that the check draws at most, and observations in all of them.
+_MANY, _DRAWS = 20_000, 4_000_000
 #: A gap that counts as the top in the questions, nats.
 _THERE = 1e-3
 
@@ -60,7 +63,7 @@ def _questions(scene: Scene) -> tuple[Question, ...]:
 
 
 def _too_long(scene: Scene) -> Question:
-    sets = {**_PLAIN, SIZE.key: "3", "racer": ["gradient", "newton"]}
+    sets = {**_PLAIN, SIZE.key: "3", "racer": ["gradient", "newton"], "step": scene.sliders[STEP].values[0]}
     found = _sent(scene, sets).run("gradient")
     gap = float(found.gaps[found.steps])
     answer = 2 if found.reason == "diverged" else 0 if gap < _THERE else 1
@@ -68,7 +71,7 @@ def _too_long(scene: Scene) -> Question:
         ", and the next step leaves the domain." if answer == 2 else "."
     )
     return Question(
-        "Gradient ascent with a step of 3 over the largest curvature: what becomes of it?",
+        "Gradient ascent with a step of 3 over the largest curvature: what becomes of it? Play t, from several starts.",
         ("it arrives sooner", "it never settles", "it leaves the domain"),
         answer,
         f"{after} Across the steepest direction at the top a step of s over the curvature multiplies the distance by 1 − s: beyond 2 it "
@@ -90,7 +93,8 @@ def _cheapest(scene: Scene) -> Question:
         f"{LOOKS[k].short} " + (f"{show(v, 3)}" if np.isfinite(v) else "not at all") for k, v in reached.items()
     )
     return Question(
-        f"From this start, who is first within {_THERE:g} nats of the top, counted in passes over the data?",
+        f"From this start, who is first within {_THERE:g} nats of the top, counted in passes over the data? Then drag the start: is it "
+        "always the same?",
         tuple(names),
         there.racers.index(best) if np.isfinite(reached[best]) else len(there.racers),
         f"Passes needed: {words}. A line search pays for the steps that it rejects, a mini-batch only for the observations that it sees.",
@@ -119,7 +123,8 @@ def _promise(scene: Scene) -> Question:
             else "the step leaves the domain, where the likelihood is 0."
         )
     return Question(
-        "Newton takes its whole first step from here. Does the log-likelihood rise as the parabola promises?",
+        "Newton takes its whole first step from here. Does the log-likelihood rise as the parabola promises? Then drag the start to "
+        "where it keeps its word.",
         ("yes, within a tenth", "it rises, but by another amount", "it falls or leaves the domain"),
         answer,
         f"{seen} The parabola knows the hill at one point only; close to the top it is the hill.",
@@ -153,16 +158,18 @@ def _coordinates(scene: Scene) -> Question:
 
 
 def _batches(scene: Scene) -> Question:
-    small = max(1, min(scene.arena.n // 16, 10))
+    sizes = batch_slider(scene.arena.n).values
+    small = int(max((b for b in sizes if 4 * b in sizes), default=1))
     few, more = scene.noise(small, True).measured[0], scene.noise(4 * small, True).measured[0]
     less = scene.noise(min(4 * small, scene.arena.n), False).measured[0]
     return Question(
-        f"Mini-batches of {4 * small} instead of {small} observations, drawn with replacement. The noise of the gradient becomes",
+        f"Mini-batches of {4 * small} instead of {small} observations, drawn with replacement: drag b there. The noise of the gradient "
+        "becomes",
         ("as large", "half", "a quarter"),
         1,
         f"Measured over {REPEATS} batches: {show(few, 3)} and {show(more, 3)}, a ratio of {show(more / few, 3)}: 1/√4 but for chance. "
         f"Without replacement {show(less, 3)}, as each batch then sees more of the sample.",
-        {**_PLAIN, "look": "noise"},
+        {**_PLAIN, "look": "noise", settings.REPLACE.key: "with", "batch": float(small)},
     )
 
 
@@ -177,8 +184,9 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
             if name not in arena.course.pair:
                 continue
             unit = np.eye(len(begin))[j] / max(np.sqrt(abs(curvature[j, j])), 1e-12)
-            numeric, error = _differences(lambda h, u=unit: problem.value(begin + h * u))
             scale = float(np.linalg.norm(unit))
+            place = float(np.finfo(float).eps * abs(begin[j]) / scale)
+            numeric, error = _differences(lambda h, u=unit: problem.value(begin + h * u), place)
             checks.append(
                 Check(
                     f"∂ℓ/∂{names[name]} at the start, nats an observation",
@@ -188,7 +196,7 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
                     ),
                 )
             )
-            bend, error = _differences(lambda h, u=unit, i=j: problem.gradient(begin + h * u)[..., i])
+            bend, error = _differences(lambda h, u=unit, i=j: problem.gradient(begin + h * u)[..., i], place)
             checks.append(
                 Check(
                     f"∂²ℓ/∂{_squared(names[name])} at the start",
@@ -198,37 +206,46 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
                     ),
                 )
             )
-    found, label = scene.noise(), names[arena.course.pair[0]]
-    how = "with" if scene.rules.replace else "without"
-    checks.append(
-        Check(
-            f"sd of ∂ℓ/∂{label} over mini-batches of {scene.batch}, {how} replacement",
-            (
-                ("theory", float(found.theory[0]), 0.0),
-                # four standard errors of a standard deviation; twice that for heavy tails of single scores
-                (
-                    f"{REPEATS} batches drawn",
-                    float(found.measured[0]),
-                    float(8 * found.theory[0] / np.sqrt(2 * REPEATS)) + 1e-12,
-                ),
-            ),
-        )
-    )
+    checks.append(_scatter(scene, names[arena.course.pair[0]]))
     return tuple(checks)
+
+
+def _scatter(scene: Scene, label: str) -> Check:
+    """The standard deviation of a mini-batch's gradient: more batches than the picture draws, and what chance does to it."""
+    arena, batch, replace = scene.arena, scene.batch, scene.rules.replace
+    repeats = int(np.clip(_DRAWS / batch, REPEATS, _MANY))
+    drawn = mle.optimizers.gradient_scatter(arena.problem, arena.top, batch, repeats, scene.rules.seed, replace)
+    place = arena.problem.names.index(arena.course.pair[0])
+    off = drawn.gradients[:, place] - drawn.full[place]
+    theory, measured = float(drawn.standard_deviation[place]), float(np.sqrt(np.mean(off**2)))
+    # The variance of a mean of squares comes from the fourth moment: heavy-tailed scores make it wide by themselves.
+    fourth = float(np.mean((off / measured) ** 4)) if measured > 0 else 3.0
+    chance = 4 * measured * np.sqrt(max(fourth - 1, 0.0) / (4 * repeats))
+    size = float(np.sqrt(np.mean(arena.problem.scores(arena.top)[:, place] ** 2))) if arena.problem.scores else 1.0
+    how = "with" if replace else "without"
+    return Check(
+        f"sd of ∂ℓ/∂{label} over mini-batches of {batch}, {how} replacement",
+        (("theory", theory, 0.0), (f"{repeats} batches drawn", measured, float(chance) + 1e-12 * size)),
+    )
 
 
 def _squared(label: str) -> str:
     return f"({label})²" if " " in label else f"{label}²"
 
 
-def _differences(along) -> tuple[float, float]:  # type: ignore[no-untyped-def]
-    """Slope at 0 of a function of one number by central differences at h and h/2, extrapolated, and a bound of its error."""
-    slopes, size = [], 0.0
-    for h in (1e-2, 5e-3):
+def _differences(along, place: float) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+    """Slope at 0 of a function of one number: central differences at three distances, extrapolated twice, and a bound of the error.
+
+    `place` is how far from where they should be the two points may lie by rounding.
+    """
+    slopes, size, distances = [], 0.0, (2e-2, 1e-2, 5e-3)
+    for h in distances:
         up, down = float(along(h)), float(along(-h))
         slopes.append((up - down) / (2 * h))
         size = max(size, abs(up), abs(down))
-    return (4 * slopes[1] - slopes[0]) / 3, abs(slopes[1] - slopes[0]) + 1e-10 * size
+    once = [(4 * fine - coarse) / 3 for coarse, fine in itertools.pairwise(slopes)]
+    best = (16 * once[1] - once[0]) / 15
+    return best, abs(best - once[1]) + (8e-15 * size + 4 * place * abs(best)) / distances[-1]
 
 
 def _top(scene: Scene) -> Check:

@@ -29,7 +29,7 @@ MOST, LEAST = 17, 5
 #: Log-densities that a sheet may cost where each iterate has to see all the data.
 _AFFORDABLE = 5e6
 #: Bytes that one place takes: for each number two, for the strings of each racer and of the parabola about so many, with room to spare.
-_TEXTS, _SPARE = 70, 16_000
+_TEXTS, _SPARE = 85, 20_000
 #: Blended paths may miss the true ones by so many lengths of an axis; else the nearest path is shown, which is true of its own start.
 _MISS = 0.1
 
@@ -39,7 +39,8 @@ def fan(
     arena: Arena, first: tuple[float, ...], second: tuple[float, ...], key: str, rules: Rules, batch: int
 ) -> tuple[Bundle, Array, Array]:
     """One racer from every pair of places: its runs, its iterates (T + 1, m, k), its step sizes (T, m)."""
-    starts = np.array([arena.begin((a, b)) for a in first for b in second])
+    nodes = [(a, b) for a in first for b in second]
+    starts = np.array([arena.begin(node) for node in nodes])
     told = options(arena, key, rules, batch)
     paths = mle.optimizers.optimize_many(arena.problem, starts, key, rules.length, tol=NEAR, **told)  # type: ignore[arg-type]
     pair = arena.course.pair
@@ -56,7 +57,7 @@ def fan(
     places = np.where(gone[..., None], np.stack([left[name] for name in pair], axis=-1)[:, None], places)
     gaps = np.where(gone, np.inf, gaps)
     unstarted = np.array([reason == "unstarted" for reason in paths.reasons])
-    gaps[unstarted] = np.inf
+    gaps[unstarted], places[unstarted] = np.inf, np.array(nodes)[unstarted][:, None]
     reasons = tuple(
         named(reason, paths.theta[: steps[i] + 1, i], gaps[i, : steps[i] + 1], arena.units)
         for i, reason in enumerate(paths.reasons)
