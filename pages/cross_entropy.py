@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from mle_ui import controls, page, parts
+from mle_ui import catalogue, controls, page, parts
 from mle_ui.live import mount
-from mle_ui.scenes.cross_entropy import draw, scene, settings
+from mle_ui.scenes.cross_entropy import bridge, draw, scene, settings
 from mle_ui.scenes.cross_entropy.parts import parts as own_parts
 
 PAGE = {
@@ -50,6 +50,15 @@ with middle:
 mount.readouts(shown.strip())
 mount.row(charts[2:], shown.stamp, shown.view)
 page.remark(shown.remarks())
+# The bridge to classification: there, if that page exists, with q as its prediction.
+goal = next((entry for entry in catalogue.pages() if entry.url == "classification"), None)
+if goal and shown.picture == settings.CODES:
+    st.page_link(
+        str(goal.file),
+        label="See this prediction and label under **Classification**",
+        icon=goal.icon,
+        query_params=bridge.query(shown),
+    )
 with bar:
-    mount.mount(shown.tables(), shown.answer, shown.edit)
+    mount.mount(shown.tables(), getattr(shown, "answer", None), getattr(shown, "edit", None))
 parts.tabs(own_parts(shown))

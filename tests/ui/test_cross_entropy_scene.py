@@ -14,7 +14,7 @@ from mle_ui.live import moving
 from mle_ui.live.moving import sweep
 from mle_ui.live.tables import Grid
 from mle_ui.numbers import nats
-from mle_ui.scenes.cross_entropy import landscape_rows, settings, truths
+from mle_ui.scenes.cross_entropy import bridge, landscape_rows, settings, truths
 from mle_ui.scenes.cross_entropy.draw import drawings
 from mle_ui.scenes.cross_entropy.parts import parts
 from mle_ui.scenes.cross_entropy.scene import build
@@ -207,7 +207,32 @@ def test_a_dragged_top_leaves_the_others_in_proportion_and_is_written_as_text():
     for mark in marks:
         assert mark.y == pytest.approx(there[mark.chart, mark.mark].y)
     assert scene.edit({"p1": 1.0}) == {"p": "0 1 0 0"}
-    assert not opened(view="codes", harden="0.5", learn="0.5").tables().handles
+    assert not opened(view="codes", harden="1", learn="1").tables().handles
+
+
+def test_tops_of_mixed_laws_are_dragged_where_they_are_seen():
+    state = {"view": "codes", "harden": "0.5", "learn": "0.25", "label": "b"}
+    scene = opened(**state)
+    for handle in scene.tables().handles:
+        grid = handle.y
+        last = grid.low + grid.step * (grid.count - 1)
+        assert grid.low - 1e-4 <= handle.at[1] <= last + 1e-4
+        value = round(grid.low + grid.step * (grid.count // 2), 6)
+        dropped = opened(**{**state, **scene.edit({grid.key: value})})
+        (there,) = [h for h in dropped.tables().handles if h.mark == handle.mark]
+        assert there.at[1] == pytest.approx(value, abs=1e-9), grid.key
+        assert moving.strings(dropped)["crossed"] == scene.answer({grid.key: value})[1]["crossed"]
+
+
+def test_the_bridge_carries_the_prediction_and_the_label():
+    query = bridge.query(opened(view="codes", p="1 1 1", q="0.2 0.5 0.3", label="c"))
+    z = np.array([float(query[f"z{k}"]) for k in (1, 2, 3)])
+    assert np.exp(z) / np.exp(z).sum() == pytest.approx([0.2, 0.5, 0.3], abs=0.01) and query["label"] == "3"
+    query = bridge.query(opened(view="codes"))  # four messages: the label, the strongest other one, the rest
+    z = np.array([float(query[f"z{k}"]) for k in (1, 2, 3)])
+    assert np.exp(z) / np.exp(z).sum() == pytest.approx([0.2, 0.4, 0.4], abs=0.01) and query["label"] == "1"
+    hard = bridge.query(opened(view="codes", p="1 1 1", q="0 1 0"))
+    assert hard["z2"] == "5" and hard["z1"] == "-5"
 
 
 # -- what a link may bring ------------------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ class Adding:
     def edges(self) -> Array:
         return np.arange(-REACH, REACH + self.cell / 2, self.cell)
 
-    def cells(self, theta: Array) -> tuple[Array, Array]:
+    def in_cells(self, theta: Array) -> tuple[Array, Array]:
         """Probabilities of the cells under p and q, (K, n) each."""
         return (
             mle.normal_cells(theta[:, 0], theta[:, 1], self.edges),
@@ -81,7 +81,7 @@ class Adding:
         each = np.array([mle.entropy(mle.Distribution("normal", mu=0.0, sigma=float(s))) for s in widths])
         own = each[np.searchsorted(widths, sigma_p)]
         d = mle.kl_normal(mu_p, sigma_p, mu_q, sigma_q)
-        p, q = self.cells(theta)
+        p, q = self.in_cells(theta)
         kept, crossed = mle.cross_entropy_rows(p, p), mle.cross_entropy_rows(p, q)
         return {"density": (own, d, own + d), "cells": (kept, crossed - kept, crossed)}
 
@@ -105,7 +105,7 @@ class Adding:
             grips = np.stack([at[:, 0], at[:, 0] + at[:, 1]], axis=1)
             heights = np.exp(NORMAL.law.log_prob(grips, at[:, :1], at[:, 1:]))
             out += [
-                Track("laws", name, "line", x, np.minimum(y, 3 * TOP)),
+                Track("laws", name, "line", x, np.minimum(y, 3 * TOP), short=True),
                 Track("laws", f"grips_{name}", "points", grips, np.minimum(heights, 0.97 * TOP)),
             ]  # fmt: skip
         return out
@@ -137,14 +137,17 @@ class Adding:
         x, density = mle.density_curve("normal", few[:, :2], *WINDOW, points=POINTS)
         own, other = (NORMAL.law.log_prob(x, few[:, [j]], few[:, [j + 1]]) for j in (0, 2))
         room = TERMS[1] - TERMS[0]
-        own, other = (np.clip(-density * logs, TERMS[0] - room, 1e3) for logs in (own, other))
-        return [Track("terms", "crossed", "area", x, other), Track("terms", "own", "line", x, own)]
+        own, other = (np.clip(-density * logs, TERMS[0] - room, 40.0) for logs in (own, other))
+        return [
+            Track("terms", "crossed", "area", x, other, short=True),
+            Track("terms", "own", "line", x, own, short=True),
+        ]
 
     def _cells(self, theta: Array, moved: Collection[str]) -> list[Track]:
         centres = np.concatenate([self.edges - self.cell / 2, self.edges[-1:] + self.cell / 2])
         width = 0.4 * self.cell
         out = []
-        for name, side, rows in zip("pq", (-0.5, 0.5), self.cells(some(theta, 241)), strict=True):
+        for name, side, rows in zip("pq", (-0.5, 0.5), self.in_cells(some(theta, 241)), strict=True):
             if {f"mu_{name}", f"sigma_{name}"} & set(moved):  # p may be narrower than a cell and then jumps
                 shown = rows if "mu_p" in moved else rows[::2] if "mu_q" in moved and len(rows) > 1 else some(rows, 81)
                 out.append(Track("cells", name, "bars", centres + side * width, shown, width=width))

@@ -71,7 +71,7 @@ def _checks(scene: Adding) -> tuple[Check, ...]:
     loss = -q.log_prob(p.quantile(np.random.default_rng(2).random(40_000)))
     error = 4 * float(loss.std()) / np.sqrt(loss.size)
     rounding = 1e-12 * (1 + abs(crossed) + d)
-    first, second = (row[0] for row in scene.cells(scene.theta[None]))
+    first, second = (row[0] for row in scene.in_cells(scene.theta[None]))
     apart = mle.entropy(first / first.sum()) + mle.divergence("kl", first, second, normalise=True).value
     by_moments = float(mle.toward_normal(mle.central_moments(p), q.params["mu"], q.params["sigma"]).value)
     return (
@@ -142,7 +142,7 @@ def _code(scene: Adding) -> str:
 
 def _table(scene: Adding) -> str:
     """The cells' probabilities and what each adds to the sums."""
-    p, q = (row[0] for row in scene.cells(scene.theta[None]))
+    p, q = (row[0] for row in scene.in_cells(scene.theta[None]))
     low = [-np.inf, *scene.edges.tolist()]
     high = [*scene.edges.tolist(), np.inf]
     out = io.StringIO()

@@ -11,24 +11,23 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
-from mle_ui import numbers
 from mle_ui.live import moving
 from mle_ui.live.moving import some
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Grid, Handle, Slider, Tables, Track
 from mle_ui.numbers import nats, show
 from mle_ui.scenes.cross_entropy import settings
+from mle_ui.scenes.cross_entropy.codes_text import NAMES, read, with_top
 from mle_ui.scenes.cross_entropy.marks import point
-from mle_ui.state import Asking, Choice, Control, Text
+from mle_ui.state import Asking, Choice, Control
 
 Array = npt.NDArray[np.float64]
 
-LEAST, MOST = 2, 8
 FRAMES = 61
 #: Axis of the code's lengths and of the bars, in bits; what is infinite waits beyond it.
 LENGTHS, BITS, BEYOND = (0.0, 6.0), (0.0, 5.0), 40.0
 LN2 = math.log(2)
-NAMES = "abcdefgh"
+TOP_STEP = 0.005
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,14 +189,30 @@ class Codes:
     def tables(self) -> Tables:
         handles = []
         now = moving.now(self)
-        for name, free in (("p", self.theta[0] == 0), ("q", self.theta[1] == 0)):
-            if not free:  # what is seen is a mix: its tops are not what was typed
-                continue
-            for k in range(len(self.p)):
-                grid = Grid(f"{name}{k}", 0.0, 0.005, 201)
-                at = point(now["messages", f"top-{name}{k}"])
+        for name in "pq":
+            for k, (low, high) in enumerate(self._ends(name)):
+                first, last = math.ceil(low / TOP_STEP - 1e-9), math.floor(high / TOP_STEP + 1e-9)
+                if last <= first:  # all of what is seen comes from the label, or from p
+                    continue
+                x, y = point(now["messages", f"top-{name}{k}"])
+                # A text holds six digits: a top that is a step but for them counts as that step.
+                near = round(round(y / TOP_STEP) * TOP_STEP, 6)
+                grid = Grid(f"{name}{k}", round(first * TOP_STEP, 6), TOP_STEP, last - first + 1)
+                at = (x, near if abs(near - y) < 1e-5 else y)
                 handles.append(Handle("messages", f"top-{name}{k}", None, grid, at, label=f"Drag {name}({NAMES[k]})"))
         return moving.tables(self, handles=handles, play=tuple(slider.key for slider in self.sliders))  # fmt: skip
+
+    def _mixed(self, name: str) -> tuple[float, Array]:
+        """What is seen of a law: its share of what was typed, and what is added to each message."""
+        h, lam = (float(v) for v in self.theta)
+        if name == "p":
+            return 1 - h, h * np.eye(len(self.p))[self.label]
+        return 1 - lam, lam * self.laws(self.theta[None])[0][0]
+
+    def _ends(self, name: str) -> list[tuple[float, float]]:
+        """Between which heights each top can be dragged."""
+        share, added = self._mixed(name)
+        return [(float(v), float(v) + share) for v in added]
 
     def _dragged(self, values: Mapping[str, float | None]) -> dict[str, tuple[float, ...]]:
         """The laws with some tops elsewhere; the others keep their proportions."""
@@ -205,7 +220,9 @@ class Codes:
         for key, value in values.items():
             name, k = key[0], key[1:]
             if name in out and k.isdigit() and int(k) < len(self.p) and value is not None:
-                out[name] = with_top(out[name], int(k), float(np.clip(value, 0, 1)))
+                share, added = self._mixed(name)
+                typed = (value - float(added[int(k)])) / share if share > 0 else 0.0
+                out[name] = with_top(out[name], int(k), float(np.clip(typed, 0, 1)))
         return out
 
     def answer(self, values: Mapping[str, float]) -> tuple[list[Track], Mapping[str, str]]:
@@ -217,46 +234,11 @@ class Codes:
     def edit(self, values: Mapping[str, float | None]) -> Mapping[str, object]:
         """A dropped top: the law's text anew."""
         laws = self._dragged(values)
-        return {name: " ".join(f"{v:.6g}" for v in laws[name]) for name in "pq" if any(k[0] == name for k in values)}
+        return {name: " ".join(f"{v:.7g}" for v in laws[name]) for name in "pq" if any(k[0] == name for k in values)}
 
 
 def _three(value: float) -> str:
     return f"{value:.3f}" if math.isfinite(value) else "∞"
-
-
-def with_top(law: Sequence[float], k: int, value: float) -> tuple[float, ...]:
-    """Probabilities whose k-th is `value`; the others share the rest in their proportions, or evenly where they had nothing."""
-    rest = [v for i, v in enumerate(law) if i != k]
-    total = math.fsum(rest)
-    shares = [v / total for v in rest] if total > 0 else [1 / len(rest)] * len(rest)
-    out = [(1 - value) * share for share in shares]
-    out.insert(k, value)
-    return tuple(out)
-
-
-def read(text: str, control: Text) -> tuple[tuple[float, ...], str, str]:
-    """Probabilities from text, a remark where they were normalised, and a complaint where they cannot be read."""
-    default = tuple(float(v) for v in control.default.split())
-    try:
-        values = numbers.parse(text)
-    except numbers.NotNumbersError as error:
-        return default, "", f"{error} The picture shows {control.default} meanwhile."
-    name = control.key
-    problem = ""
-    if not LEAST <= values.size <= MOST:
-        problem = f"{name} has {values.size} probabilities; give {LEAST} to {MOST} of them."
-    elif values.min() < 0:
-        place = int(np.argmin(values))
-        problem = (
-            f"{name}({NAMES[place]}) = {show(float(values[place]))} is negative, and probabilities are not; correct it."
-        )
-    elif values.max() == 0:
-        problem = f"{name} is 0 everywhere, so it cannot be made to sum to 1; give one message a probability."
-    if problem:
-        return default, "", f"{problem} The picture shows {control.default} meanwhile."
-    total = math.fsum(values)
-    said = f"{name} sums to {show(total)}, not 1: it was divided by that." if abs(total - 1) > 1e-5 else ""
-    return tuple(float(v) for v in values / total), said, ""
 
 
 def build(ask: Asking) -> Codes:

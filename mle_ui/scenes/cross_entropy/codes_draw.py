@@ -8,7 +8,8 @@ from mle_ui.figures.codes import code_figure, excess_figure, messages_figure
 from mle_ui.figures.entropies import stacks_figure
 from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
-from mle_ui.scenes.cross_entropy.codes import BITS, LENGTHS, NAMES, Codes
+from mle_ui.scenes.cross_entropy.codes import BITS, LENGTHS, Codes
+from mle_ui.scenes.cross_entropy.codes_text import NAMES
 from mle_ui.scenes.cross_entropy.marks import line, point
 
 

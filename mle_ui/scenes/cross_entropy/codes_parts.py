@@ -11,7 +11,8 @@ import numpy as np
 import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.scenes.cross_entropy import settings
-from mle_ui.scenes.cross_entropy.codes import NAMES, Codes
+from mle_ui.scenes.cross_entropy.codes import Codes
+from mle_ui.scenes.cross_entropy.codes_text import NAMES
 from mle_ui.scenes.cross_entropy.states import opened, sets
 from mle_ui.state import query
 from mle_ui.words import Check, Parts, Question, Reading

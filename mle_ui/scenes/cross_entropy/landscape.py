@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from mle_ui.live.moving import some
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
 from mle_ui.numbers import nats, show, with_error
-from mle_ui.scenes.cross_entropy import settings
+from mle_ui.scenes.cross_entropy import landscape_words, settings
 from mle_ui.scenes.cross_entropy.landscape_rows import (
     COUNTS,
     ENDS,
@@ -31,7 +31,7 @@ from mle_ui.scenes.cross_entropy.landscape_rows import (
     Rows,
     bell,
     prefixes,
-)
+)  # fmt: skip
 from mle_ui.scenes.cross_entropy.marks import point
 from mle_ui.scenes.cross_entropy.truths import MOST, TRUTHS, Truth
 from mle_ui.state import Asking, Control
@@ -85,7 +85,6 @@ class Landscape:
 
     @property
     def x(self) -> Array:
-        """The sample so far."""
         return self.truth.sample(self.seed, self.theta[None, 5:])[0, : self.m]
 
     @property
@@ -144,10 +143,17 @@ class Landscape:
         grid = self.grid
         crossed = self.along(few.moments, few, grid)
         out = [
-            Track("landscape", "scaled", "line", grid, self._clip(few.scale[:, None] * crossed + few.shift[:, None])),
-            Track("landscape", "cross", "line", grid, self._clip(crossed)),
-            Track("landscape", "kl", "line", grid, self._clip(crossed - few.entropy[:, None])),
-            Track("landscape", "nll", "line", grid, self._clip(self.along(few.sample, few, grid))),
+            Track(
+                "landscape",
+                "scaled",
+                "line",
+                grid,
+                self._clip(few.scale[:, None] * crossed + few.shift[:, None]),
+                short=True,
+            ),
+            Track("landscape", "cross", "line", grid, self._clip(crossed), short=True),
+            Track("landscape", "kl", "line", grid, self._clip(crossed - few.entropy[:, None]), short=True),
+            Track("landscape", "nll", "line", grid, self._clip(self.along(few.sample, few, grid)), short=True),
         ]
         return out[:1] if set(moved) <= {"shift", "scale"} else out[3:] if set(moved) == {"m"} else out
 
@@ -187,14 +193,14 @@ class Landscape:
         theta = np.stack([few.mu, few.sigma], axis=1)
         if set(moved) & {"mu", "sigma"}:
             x, y = bell(theta)
-            out.append(Track("laws", "q", "line", x, np.minimum(y, 3 * TOP)))
+            out.append(Track("laws", "q", "line", x, np.minimum(y, 3 * TOP), short=True))
         if truth:
             law = self.truth
             x, y = mle.density_curve(law.family, law.theta(few.truth), *WINDOW, points=85)
             near = mle.nearest_normal(few.moments)
-            out.append(Track("laws", "p", "line", x, np.minimum(y, 5 * TOP)))
+            out.append(Track("laws", "p", "line", x, np.minimum(y, 5 * TOP), short=True))
             x, y = bell(near)
-            out.append(Track("laws", "nearest", "line", x, np.minimum(y, 5 * TOP)))
+            out.append(Track("laws", "nearest", "line", x, np.minimum(y, 5 * TOP), short=True))
         if truth or "m" in moved:
             values, back = np.unique(few.truth, axis=0, return_inverse=True)
             x = self.truth.sample(self.seed, values)[back.ravel(), :SHOWN]
@@ -209,7 +215,7 @@ class Landscape:
         x, density = mle.density_curve(law.family, theta, *WINDOW, points=51)
         single = np.stack([x, 0 * x, 0 * x, 0 * x], axis=2)  # a law that is all on x
         slopes = self.slope(mle.toward_normal(single, few.mu[:, None], few.sigma[:, None]))
-        return Track("pull", "pull", "area", x, np.clip(density * slopes, -30, 30))
+        return Track("pull", "pull", "area", x, np.clip(density * slopes, -30, 30), short=True)
 
     def _paths(self, few: Rows) -> Array:
         """Moments of the sample's beginnings (K, sizes, 4)."""
@@ -236,9 +242,8 @@ class Landscape:
         paths = self.best(self._paths(few), few.mu[:, None], few.sigma[:, None])
         target = self.best(few.moments, few.mu, few.sigma)
         place = np.searchsorted(COUNTS, few.m)
-        ends = np.array([1.0, 10.0 * MOST])
         return [
-            Track("found", "target", "line", ends, target[:, None] * np.ones(2)),
+            Track("found", "target", "line", np.array([1.0, 10.0 * MOST]), target[:, None] * np.ones(2)),
             Track("found", "path", "line", sizes, paths),
             Track("found", "now", "points", few.m[:, None].astype(float), paths[np.arange(len(paths)), place][:, None]),
         ]
@@ -269,25 +274,10 @@ class Landscape:
         return out
 
     def strip(self) -> list[Readout]:
-        now = moving.strings(self)
-        symbol = self.param.symbol
-        return [
-            Readout("cross", "H(p, q) at θ, nats", now["cross"], "−E_p log q at the dragged θ."),
-            Readout("kl", "D(p‖q) at θ", now["kl"], "What θ can still win, and with a wrong family what it cannot."),
-            Readout("entropy", "gap H(p), the same for all θ", now["entropy"], "Nats; the truth’s own entropy."),
-            Readout("nll", "NLL/m ± its standard error", now["nll"], "Mean loss of the sample; the error is sd of log q under p, over √m."),
-            Readout("slopes", f"∂/∂{symbol}: H and D · NLL/m", now["slopes"], "One slope for H and D; the sample has its own."),
-            Readout("argmins", f"argmin {symbol}: H and D · NLL/m", now["argmins"], "Of the curves as drawn, the other parameter held."),
-            Readout("nearest", "(μ, σ): nearest to p · MLE", now["nearest"], "The normal with the smallest D(p‖q), and the sample’s fit."),
-        ]  # fmt: skip
+        return landscape_words.strip(self)
 
     def remarks(self) -> list[str]:
-        words = [
-            "Dashed, a·H + c: shift and scale move the landscape and leave its argmin. Drag θ, q and m on the pictures."
-        ]
-        if self.kind == settings.STUDENT:
-            words.append("ν stays above 4: below, log q has no variance under p, and no band could be drawn.")
-        return words
+        return landscape_words.remarks(self)
 
     def tables(self) -> Tables:
         now = moving.now(self)
@@ -300,21 +290,11 @@ class Landscape:
         ]  # fmt: skip
         return moving.tables(self, handles=handles, play=tuple(slider.key for slider in self.sliders))
 
-    def answer(self, values: Mapping[str, float]) -> tuple[list[Track], Mapping[str, str]]:
-        """Every handle is a second thumb of a slider: nothing is asked."""
-        return [], {}
-
-    def edit(self, values: Mapping[str, float | None]) -> Mapping[str, object]:
-        """Nothing is dragged that is no slider."""
-        return {}
-
 
 def build(ask: Asking) -> Landscape:
     kind = ask.choice(settings.TRUTH, segmented=True)
     over = ask.choice(settings.OVER, segmented=True)
-    asked = [settings.placed(ask, s) for s in (settings.MU, settings.SIGMA)]
-    asked.append(settings.placed(ask, M, exact=False))
-    asked += [settings.placed(ask, s) for s in (settings.SHIFT, settings.SCALE)]
-    asked += [settings.placed(ask, s) for s in TRUTHS[kind].sliders]
+    wanted = (settings.MU, settings.SIGMA, M, settings.SHIFT, settings.SCALE, *TRUTHS[kind].sliders)
+    asked = [settings.placed(ask, slider, exact=slider is not M) for slider in wanted]
     seed = ask.whole(settings.SEED)
     return Landscape(kind, over, seed, tuple(s for s, _ in asked), tuple(step for _, step in asked), tuple(ask.items))

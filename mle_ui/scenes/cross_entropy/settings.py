@@ -84,6 +84,13 @@ def placed(ask: Asking, control: Slider, *, exact: bool = True) -> tuple[Slider,
         if control.key in WIDTHS and wanted <= 0:
             rule = "is no width, which lies in (0, ∞)"
         ask.complain(control.key, f"{name} {rule}; {control.labels[step]} stands in its place.")
+    elif wanted is not None and wanted not in control.values:
+        near = control.labels[control.index(wanted)]
+        ask.complain(
+            control.key,
+            f"{control.symbol} = {_words(wanted)} lies between the slider’s steps; {control.labels[step]} stands in its place, and "
+            f"{near} is the nearest.",
+        )
     return control, step
 
 

@@ -77,7 +77,7 @@ def _columns(*columns: Array) -> Array:
 
 #: Weights and degrees of freedom have a frame for each step: a sample changes there by whole observations, or slowly by quantiles.
 WEIGHT = Slider(
-    "weight", "w", "weight of the left part", tuple(k / 25 for k in range(1, 25)), tuple(f"{k / 25:g}" for k in range(1, 25)), 8,
+    "weight", "w", "weight of the left part", tuple(k / 50 for k in range(1, 50)), tuple(f"{k / 50:g}" for k in range(1, 50)), 17,
     counted=True,
 )  # fmt: skip
 _NUS = (4.2, 4.5, 5.0, 5.5, 6, 6.5, 7, 8, 9, 10, 12, 14, 17, 20, 25, 30, 40, 60, 100)
