@@ -34,27 +34,28 @@ with st.container(key="picture"):
     left, middle, right = st.columns([1.15, 1, 0.62], gap="medium")
 with right, st.container(key="controls"):
     first, go_to, bar = st.container(), st.empty(), st.container(key="bar")
-    more = st.expander("More")
+    with st.container(key="more"):
+        more = st.expander("More")
 with st.container(key="hidden"):
     hidden = st.container()
 with left:
     stage = st.container(key="stage")
 fresh()
 places = (
-    dict.fromkeys(("view", "data", "plane"), choice)
+    dict.fromkeys(("view", "data", "plane", "label", "features"), choice)
     | dict.fromkeys(("x", "xy", "method", "rate", "seed", "classes"), more)
-    | {"at": hidden}
+    | dict.fromkeys(("at", "z1", "z2", "z3", "q1", "q2"), hidden)
 )
 built = build(controls.Widgets(first, places))
 scene = controls.kept("classification", built, build)
 if scene is None:
     st.stop()
 
-if built:
+if built and hasattr(built, "best_steps"):
     go_to.button(
         "Go to the best",
         on_click=controls.put,
-        args=(scene.sliders, scene.best_steps()),
+        args=(built.sliders, built.best_steps()),
         width="stretch",
         icon=":material/flag:",
     )
@@ -64,8 +65,15 @@ with stage:
 with middle:
     mount.draw(second, scene.stamp, scene.view)
 mount.readouts(scene.strip())
-mount.row(others, scene.stamp, scene.view)
-page.remark(scene.remarks())
+if len(others) == 1:  # alone it would be a ribbon
+    below, beside = st.columns([1.15, 1.62], gap="medium")
+    with below:
+        mount.draw(others[0], scene.stamp, scene.view)
+else:
+    mount.row(others, scene.stamp, scene.view)
+    beside = st.container()
+with beside:
+    page.remark(scene.remarks())
 if built:
     with bar:
         mount.mount(built.tables(), built.answer, built.edit)

@@ -1,6 +1,7 @@
 """Classifiers that are linear in the logit."""
 
 from .assessment import Calibration, Confusion, calibration, confusion
+from .assessments import Assessments, assess_many
 from .boundary import decision_boundary
 from .fit import CLASSIFIER_LOSSES, fit_classifier
 from .generators import LABELLED_KINDS, labelled_points
@@ -11,11 +12,13 @@ __all__ = [
     "CLASSIFIER_LOSSES",
     "LABELLED_KINDS",
     "LOGISTIC_DESCENTS",
+    "Assessments",
     "Calibration",
     "ClassifierResult",
     "Confusion",
     "LogisticTerms",
     "OddsRatio",
+    "assess_many",
     "calibration",
     "confusion",
     "decision_boundary",

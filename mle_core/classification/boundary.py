@@ -78,4 +78,11 @@ def _hyperbola(c: Array, first: Array, second: Array, product: Array, reach: flo
         x = x0[..., None] + side * root[..., None] * u
         y = y0[..., None] + side * (np.sign(k) * root)[..., None] / u
         branches.append(np.stack([x, y], axis=-1))
-    return np.stack(branches, axis=-3)
+    # A hyperbola that has closed up is the cross of its asymptotes.
+    straight = 1.5 * reach * along + 0 * x0[..., None]
+    cross = [
+        np.stack([x0[..., None] + 0 * straight, straight], axis=-1),
+        np.stack([straight, y0[..., None] + 0 * straight], axis=-1),
+    ]
+    closed = (k == 0)[..., None, None, None]
+    return np.where(closed, np.stack(cross, axis=-3), np.stack(branches, axis=-3))

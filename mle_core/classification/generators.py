@@ -23,7 +23,7 @@ def labelled_points(
     kind : str
         "overlapping": normal clouds of standard deviation 1 around centres 2.4 apart from their neighbours.
         "separable": points within 0.9 of centres 2.4 apart, so that hyperplanes separate the classes. "xor": two classes
-        that share the four corners (±1, ±1) crosswise, normal of standard deviation 0.4.
+        that share the four corners (±1, ±1) crosswise, normal of standard deviation 0.65.
     n : int
         Rows, at least one for each class.
     classes : int
@@ -57,7 +57,7 @@ def labelled_points(
     if kind == "xor":
         first = 2.0 * rng.integers(0, 2, n) - 1
         corners = np.stack([first, first * (1 - 2.0 * labels)], axis=1)
-        return corners + 0.4 * rng.standard_normal((n, 2)), labels
+        return corners + 0.65 * rng.standard_normal((n, 2)), labels
     centres = _centres(classes, features)[labels]
     if kind == "overlapping":
         return centres + rng.standard_normal((n, features)), labels

@@ -14,7 +14,7 @@ from mle_ui.figures.product import coloured, line
 Array = npt.NDArray[np.float64]
 Line = tuple[Array, Array]
 
-FAINT = style.fade(style.DATA, 0.38)
+FAINT = "#E8A57C"  # a lighter orange
 _CIRCLE = {"symbol": "circle", "size": 14, "color": style.POINT, "line": {"width": 2, "color": style.HALO}}
 
 
@@ -33,7 +33,7 @@ def label(figure: go.Figure, x: float, y: float, text: str, colour: str, place: 
 
 def curve_figure(
     marks: Mapping[str, Line], ones: npt.NDArray[np.bool_], words: Sequence[str], *, window: tuple[float, float],
-    heights: tuple[float, float], quantity: str, outcome: str, height: int = 400,
+    heights: tuple[float, float], quantity: str, outcome: str, height: int = 370,
 ) -> go.Figure:  # fmt: skip
     """The sigmoid in the reader's hand, the best one with its band, the labels, and the case that is asked for."""
     figure = go.Figure()
@@ -62,11 +62,9 @@ def curve_figure(
     for mark in ("grip-b", "grip-w"):
         dots(figure, mark, marks[mark], _CIRCLE)
     label(figure, float(ends[1]), heights[0] + 0.08, "click here to add a 0 ", style.NEUTRAL, "middle left")
-    yours, best = coloured("your curve", style.MODEL), coloured("the best one, 95 %", style.POINT)
+    yours, best = coloured("Your curve", style.MODEL), coloured("Best curve, 95 %", style.POINT)
     y = style.axis(f"probability of {outcome}", *heights) | {"tickvals": [0, 0.25, 0.5, 0.75, 1]}
-    shown = style.style(
-        figure, title=f"{yours} and {best}: drag ● and labels", height=height, x=style.axis(quantity, *window), y=y
-    )
+    shown = style.style(figure, title=f"{yours}: drag ●. {best}", height=height, x=style.axis(quantity, *window), y=y)
     shown.layout.yaxis.title.standoff = 10
     shown.layout.margin.l = 56
     return shown
@@ -74,7 +72,7 @@ def curve_figure(
 
 def landscape_figure(
     axes: tuple[Array, Array], depth: Array, drop: Array, marks: Mapping[str, Line], *, bands: int, titles: tuple[str, str], what: str,
-    height: int = 400,
+    height: int = 370,
 ) -> go.Figure:  # fmt: skip
     """Contours of the loss over two weights; the reader's point, the way down, the slope and the bottom."""
     figure = go.Figure()
@@ -102,7 +100,7 @@ def landscape_figure(
 
 
 def terms_figure(
-    marks: Mapping[str, Line], words: Sequence[str], *, top: float, axis: str, height: int = 240
+    marks: Mapping[str, Line], words: Sequence[str], *, top: float, axis: str, height: int = 235
 ) -> go.Figure:
     """What each label costs: a one-hot target leaves one term of its cross-entropy."""
     figure = go.Figure(layout={"barmode": "overlay"})
@@ -119,7 +117,7 @@ def terms_figure(
 
 def steps_figure(
     marks: Mapping[str, Line], kept: Sequence[int], *, title: str, axis: str, span: tuple[float, float], logarithmic: bool,
-    best: float | None, height: int = 240,
+    best: float | None, height: int = 235,
 ) -> go.Figure:  # fmt: skip
     """A number along a descent, over its steps as they are kept."""
     figure = go.Figure()

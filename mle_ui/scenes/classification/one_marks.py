@@ -26,8 +26,7 @@ HEIGHTS, PAD, COST = (-0.32, 1.32), (-0.32, -0.16), (0.0, 5.0)
 SIZE = (0.0, 12.0)
 PARKED = -40.0
 CURVE_POINTS, FRAMES, FINER, WAYS = 61, 61, 161, 61
-#: As many frames as b and w have values: a step of Newton that was halved leads elsewhere than its neighbour's.
-STEPS, NEWTON_NODES = 241, 15
+NEWTON_NODES = 15
 FIELD_CELLS = 36
 #: More points than this have no sticks: they would hide each other.
 MOST_STICKS = 30
@@ -80,7 +79,10 @@ def tracks(scene: One, theta: Array, moved: set[str]) -> list[Track]:
     if mine:
         out += _model(scene, few)
     if mine or "ridge" in moved:
-        out += _ways(scene, some(theta, STEPS if scene.method == "newton" else WAYS), moved)
+        # A step of Newton that was halved leads elsewhere than its neighbour's: a frame for each value.
+        out += _ways(
+            scene, some(theta, len(scene.sliders["w" in moved].values) if scene.method == "newton" else WAYS), moved
+        )
     if "ridge" in moved:
         out += _fit(scene, theta)
     if mine or "at" in moved:
@@ -178,7 +180,7 @@ def _arrow(here: Array, slope: Array, reach: Array, n: int) -> Track:
     share = slope / reach
     size = np.hypot(share[:, 0], share[:, 1])[:, None]
     # Axes are about as long on the screen as each other: lengths are shares of them.
-    way = -slope * reach / np.maximum(np.hypot(*(slope * reach).T), 1e-300)[:, None] / reach
+    way = -share / np.maximum(size, 1e-300)
     length = 0.3 * size / (size + 0.004 * n)
     tip = way * length
     side = np.stack([-tip[:, 1], tip[:, 0]], axis=1) * 0.22

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mle_ui.scenes.classification import one, settings
+from mle_ui.scenes.classification import one, plane, settings, simplex
+from mle_ui.scenes.classification.many import Many
 from mle_ui.scenes.classification.one import One
+from mle_ui.scenes.classification.simplex import Simplex
+from mle_ui.scenes.classification.two import Two
 from mle_ui.state import Asking
 
-Scene = One
-_BUILD: dict[str, Callable[[Asking], Scene | None]] = {settings.ONE: one.build}
+Scene = One | Two | Many | Simplex
+_BUILD: dict[str, Callable[[Asking], Scene | None]] = {
+    settings.ONE: one.build,
+    settings.TWO: plane.build,
+    settings.SOFTMAX: simplex.build,
+}
 
 
 def build(ask: Asking) -> Scene | None:

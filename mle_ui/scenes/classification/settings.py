@@ -71,7 +71,7 @@ def stepped(
 
 
 BIAS = stepped("b", "b", "intercept (logits)", even(-6, 6, 0.05), 0.0)
-WEIGHT = stepped("w", "w", "weight (logits a unit)", even(-12, 12, 0.1), 0.0)
+WEIGHT = stepped("w", "w", "weight (logits a unit)", even(-8, 8, 0.1), 0.0)
 _TIDY = tuple(m * 10.0**k for k in (-2, -1, 0, 1) for m in (1, 1.5, 2, 3, 5, 7))
 RIDGE = stepped("ridge", "λ", "ridge", (0.0, *(round(v, 6) for v in _TIDY), 100.0), 0.0, counted=True)
 #: Numbers of steps at which an iterate is shown: even on a logarithmic axis as soon as that is possible.

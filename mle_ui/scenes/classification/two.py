@@ -1,0 +1,177 @@
+"""Two features and two classes: a field of probabilities, its boundary, and how good the predictions are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+import mle_core as mle
+from mle_ui.live import moving
+from mle_ui.live.shown import Readout
+from mle_ui.live.tables import Handle, Slider, Tables, Track
+from mle_ui.scenes.classification import points, settings, two_marks, two_words
+from mle_ui.scenes.classification.points import Points
+from mle_ui.state import Asking, Choice, Control
+
+Array = npt.NDArray[np.float64]
+
+PLAIN, PRODUCT = "plain", "product"
+FEATURES = Choice(
+    "features", "Features", {PLAIN: "x₁, x₂", PRODUCT: "x₁, x₂, x₁x₂"}, PLAIN, help="With their product the boundary is a hyperbola."
+)  # fmt: skip
+_WEIGHTS = settings.even(-6.0, 6.0, 0.1)
+WEIGHTS = tuple(
+    settings.stepped(key, symbol, words, _WEIGHTS, default)
+    for key, symbol, words, default in (
+        ("b", "b", "intercept", 0.0), ("w1", "w₁", "weight of x₁", 1.0), ("w2", "w₂", "weight of x₂", 0.0),
+        ("w12", "w₁₂", "weight of x₁x₂", 0.0),
+    )
+)  # fmt: skip
+THRESHOLD = settings.stepped("threshold", "τ", "threshold", settings.even(0.02, 0.98, 0.01), 0.5, counted=True)
+
+
+@lru_cache(maxsize=128)
+def fit(there: Points, product: bool, ridge: float) -> mle.ClassifierResult:
+    """The maximum, or that with a penalty. Raises ValueError where columns depend on each other."""
+    return mle.fit_classifier(columns(there.t, product), there.y, ridge=ridge)
+
+
+def columns(t: Array, product: bool) -> Array:
+    """The features (n, 2), with their product (n, 3)."""
+    return np.column_stack([t, t[:, 0] * t[:, 1]]) if product else t
+
+
+@dataclass(frozen=True, eq=False)
+class Two:
+    """Points of two classes, and where b, the weights, τ and λ stand."""
+
+    points: Points
+    product: bool
+    sliders: tuple[Slider, ...]
+    steps: tuple[int, ...]
+    items: Sequence[tuple[Control, object]]
+
+    page = "classification"
+    picture = settings.TWO
+
+    @cached_property
+    def stamp(self) -> str:
+        return moving.stamp(self.page, self.items, self.points.text)
+
+    @property
+    def view(self) -> str:
+        return moving.digest(self.picture, self.points.window, self.points.names)
+
+    def charts(self) -> tuple[str, ...]:
+        return ("field", "split", "calibration")
+
+    @cached_property
+    def values(self) -> Array:
+        return moving.values(self)
+
+    @property
+    def count(self) -> int:
+        """How many weights there are, b included: they come first in theta, then τ and λ."""
+        return 4 if self.product else 3
+
+    @property
+    def ridge(self) -> float:
+        return float(self.values[-1])
+
+    @property
+    def fit(self) -> mle.ClassifierResult:
+        return self.fit_at(self.ridge)
+
+    def fit_at(self, ridge: float) -> mle.ClassifierResult:
+        return fit(self.points, self.product, ridge)
+
+    @cached_property
+    def columns(self) -> Array:
+        return columns(self.points.t, self.product)
+
+    def objective(self, weights: Array, ridges: Array) -> mle.LogisticTerms:
+        """Loss, penalty and slope at weights (..., k) under penalties (...)."""
+        return mle.logistic_terms(self.columns, self.points.y, weights, ridges)
+
+    def least(self, ridge: float) -> float:
+        """The least of loss and penalty, or its infimum."""
+        found = self.fit_at(ridge)
+        return -found.loglik if ridge == 0 else float(self.objective(found.theta, np.array(ridge)).value)
+
+    def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
+        return two_marks.tracks(self, theta, set(moved))
+
+    def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
+        return two_words.strings(self, theta, set(moved))
+
+    def strip(self) -> list[Readout]:
+        return two_words.strip(self)
+
+    def remarks(self) -> list[str]:
+        return two_words.remarks(self)
+
+    def best_steps(self) -> dict[str, int]:
+        """Steps of the weights nearest to the maximum."""
+        return {s.key: s.index(float(v)) for s, v in zip(self.sliders, self.fit.theta, strict=False)}
+
+    # -- hands -----------------------------------------------------------------------------------------------------------
+
+    def tables(self) -> Tables:
+        handles = [
+            Handle("split", "threshold", "threshold", None, (float(self.values[self.count]), 0.0), shape="column", label="The threshold τ"),
+            *grips(self.points),
+        ]  # fmt: skip
+        links = [(("field", "points"), ("split", "points"))]
+        keys = ("threshold", *(s.key for s in self.sliders if s.key != "threshold"))
+        return moving.tables(self, handles=handles, play=keys, links=links)
+
+    def at(self, values: Mapping[str, float | None]) -> Two:
+        """The scene with points elsewhere. Raises ValueError where it cannot be fitted."""
+        there = points.typed(points.changed(self.points, values).text, 2, self.points)
+        if there.classes != self.points.classes:
+            raise points.PointsError("a class is gone")
+        return replace(self, points=replace(there, window=self.points.window))
+
+    def answer(self, values: Mapping[str, float]) -> tuple[Sequence[Track], Mapping[str, str]]:
+        """Marks and readouts while a point is dragged."""
+        try:
+            there = self.at(values)
+            keys = {s.key for s in self.sliders}
+            tracks = [*there.tracks(there.values[None], keys), two_marks.labels(there.points)]
+            return tracks, {name: texts[0] for name, texts in there.readouts(there.values[None], keys).items()}
+        except ValueError:  # said when it is dropped
+            return [], {}
+
+    def edit(self, values: Mapping[str, float | None]) -> Mapping[str, object]:
+        """What a drop means: the points' text."""
+        return {"xy": points.changed(self.points, values).text} if any("[" in key for key in values) else {}
+
+
+def grips(there: Points) -> list[Handle]:
+    """One on each point of a field, if they are few enough."""
+    if len(there.y) > points.MOST_HANDLES:
+        return []
+    return [
+        Handle(
+            "field", "points", points.grid(there, 0, f"x[{i}]"), points.grid(there, 1, f"y[{i}]"), (float(x), float(y)), i,
+            label=f"{there.classes[code]} at {x:g}, {y:g}; a click moves it to the next class", removable=True, click=f"flip[{i}]",
+        )
+        for i, ((x, y), code) in enumerate(zip(there.x.tolist(), there.y.tolist(), strict=True))
+    ]  # fmt: skip
+
+
+def build(ask: Asking, there: Points) -> Two | None:
+    """The scene of two classes; the points are known."""
+    product = ask.choice(FEATURES, segmented=True) == PRODUCT
+    try:
+        fit(there, product, 0.0)
+    except ValueError as error:
+        ask.complain("xy", str(error)[:1].upper() + str(error)[1:])
+        return None
+    wanted: list[Slider] = [*WEIGHTS[: 4 if product else 3], THRESHOLD, settings.RIDGE]
+    sliders, steps = zip(*(settings.place(ask, slider) for slider in wanted), strict=True)
+    return Two(there, product, tuple(sliders), tuple(steps), tuple(ask.items))
