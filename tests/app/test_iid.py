@@ -32,5 +32,16 @@ def test_the_picture_stays_while_numbers_cannot_be_read():
     (problem,) = at.error
     assert "Item 3" in problem.value and "four" in problem.value
     assert shown(at) == before and len(at.get("plotly_chart")) == charts
+    assert [c.value for c in at.caption if "the last numbers that could be read" in c.value]
     at.text_input(key="x").set_value("3 1 4 1 5 9").run()
     assert not at.error and shown(at) != before
+    assert not [c.value for c in at.caption if "the last numbers that could be read" in c.value]
+
+
+def test_other_numbers_come_all_and_a_link_says_how_many():
+    at = opened("iid", {"data": "own", "x": "3 1 4 1 5", "m": "2"})
+    assert shown(at)[0] == "2 of 5"
+    at.select_slider(key="m").set_value(4.0).run()
+    assert shown(at)[0] == "4 of 5"
+    at.text_input(key="x").set_value("3 1 4 1 5 9 2").run()
+    assert shown(at)[0] == "7 of 7" and at.select_slider(key="m").value == 7.0
