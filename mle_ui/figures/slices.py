@@ -135,12 +135,16 @@ def density_slice_figure(
 
 
 def likelihood_slice_figure(
-    curve: Line, point: tuple[float, float], best: tuple[float, float], area: tuple[float, float, str], *,
+    curve: Line, point: tuple[float, float], best: tuple[float, float], area: tuple[float, float, str], tangent: Line, *,
     span: tuple[float, float], top: float, names: Names, relative: bool, data_fixed: bool,
 ) -> go.Figure:  # fmt: skip
-    """The column of the map, upright beside it: the likelihood of θ at the data that are fixed."""
+    """The column of the map, upright beside it: the likelihood of θ at the data that are fixed, with its `tangent` where θ stands."""
     figure = go.Figure()
     _area(figure, "likelihood", curve, style.DATA, 1.0 if data_fixed else _QUIET, upright=True)
+    figure.add_scatter(
+        x=tangent[0], y=tangent[1], mode="lines", meta="tangent", hoverinfo="skip",
+        line={"color": style.POINT, "width": 2.5, "simplify": False},
+    )  # fmt: skip
     _points(figure, point, best)
     _word(figure, "area", [area[0]], [area[1]], [area[2]], "middle left", style.DATA)
     unit = "L / its maximum" if relative else f"L({names.symbol}) = p(x; {names.symbol})"

@@ -7,6 +7,9 @@ STATES = (
     {"family": "uniform", "x1": "-0.5"},
     {"family": "normal_mixture_common", "over": "mu2"},
     {"family": "binomial", "p": "0.8"},
+    {"family": "normal_mixture", "over": "mu1", "points": "2"},
+    {"family": "uniform", "points": "2"},
+    {"family": "cauchy", "points": "3", "x2": "-4.4"},
 )
 
 #: Bars, a map in cells, and an observation that is dragged on the chart alone.

@@ -46,5 +46,7 @@ def gap(kind: str, played: tuple[Any, Any], wanted: tuple[Any, Any], of: go.Figu
 
 
 def frame(wire: dict[str, Any], place: float) -> tuple[np.ndarray, np.ndarray]:
-    """x and y of a track at a place between 0 and 1."""
+    """x and y of a track at a place between 0 and 1, among frames that are not spread evenly where it has knots."""
+    if "knots" in wire:
+        place = float(np.interp(place, wire["knots"], np.linspace(0, 1, len(wire["knots"]))))
     return blend(wire["x"], place), blend(wire["y"], place)

@@ -122,3 +122,43 @@ def test_the_answers_to_the_questions_are_those_of_the_states_that_they_set():
 def test_sizes_beyond_the_range_of_numbers_are_still_read():
     assert size(math.log(0.25)) == "0.25" and size(-math.inf) == "0" and size(math.inf) == "∞"
     assert size(-1000 * math.log(10) + math.log(2)) == "2×10⁻¹⁰⁰⁰"
+
+
+@pytest.mark.parametrize(
+    ("query", "score"),
+    [
+        ({"x1": "1.5", "mu": "0.5", "sigma": "2"}, 1 / 4),
+        ({"over": "sigma", "x1": "1.5", "mu": "0.5", "sigma": "2"}, -1 / 2 + 1 / 8),
+        ({"family": "poisson", "points": "2", "x1": "3", "x2": "5", "rate": "4"}, 8 / 4 - 2),
+        ({"family": "exponential", "x1": "2", "rate": "0.5"}, 0.0),
+    ],
+)
+def test_the_score_is_the_slope_of_log_l_and_the_tangent_touches_l(query, score):
+    shown = scene(**query)
+    assert float(read(shown)["slope"].replace("−", "-")) == pytest.approx(score, rel=1e-3, abs=1e-9)
+    now = {(t.chart, t.mark): t for t in shown.tracks(shown.values[None], {s.key for s in shown.sliders})}
+    tangent, here = now["likelihood", "tangent"], now["likelihood", "theta"]
+    (left, right), (low, high) = np.ravel(tangent.x), np.ravel(tangent.y)
+    assert ((left + right) / 2, (low + high) / 2) == pytest.approx((here.x.item(), here.y.item()))
+    assert (right - left) / (high - low) == pytest.approx(here.x.item() * score, rel=1e-9, abs=1e-12)
+
+
+WHY = "old links would change: say so in the change log and update this table, or put the default back"
+#: Query → family, parameter that is called θ, what is held fixed, observations, parameters.
+GOLDEN = {
+    "": ("normal", "mu", "data", (1.0,), (0.0, 1.0)),
+    "family=Gamma&over=β, rate&points=3&x2=0.5&shape=3": ("gamma", "rate", "data", (4.6, 0.5, 3.1), (3.0, 1.0)),
+    "over=sigma&fixed=θ&sigma=0.25&x1=-1.5": ("normal", "sigma", "theta", (-1.5,), (0.0, 0.25)),
+    "family=poisson&points=2&x1=0": ("poisson", "rate", "data", (0.0, 3.0), (4.0,)),
+    "family=binomial&p=0.8&n=7": ("binomial", "p", "data", (6.0,), (0.8, 7.0)),
+    # what means nothing
+    "family=zzz&over=9&points=99&x1=abc&mu=1e9&fixed=no": ("normal", "mu", "data", (1.0,), (0.0, 1.0)),
+}
+
+
+@pytest.mark.parametrize("link", list(GOLDEN))
+def test_old_links_mean_what_they_meant(link):
+    shown = scene(**dict(part.split("=", 1) for part in link.split("&") if part))
+    family, over, fixed, x, theta = GOLDEN[link]
+    assert (shown.family.key, shown.over, shown.fixed) == (family, over, fixed), WHY
+    assert (shown.x.tolist(), shown.theta.tolist()) == (list(x), list(theta)), WHY

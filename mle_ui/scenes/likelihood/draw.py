@@ -39,7 +39,8 @@ def drawings(scene: Scene) -> list[Drawing]:
     )  # fmt: skip
     relative = scene.count > 1
     likelihood = figures.likelihood_slice_figure(
-        _line(now["likelihood", "likelihood"]), _point(now["likelihood", "theta"]), _point(now["likelihood", "best"]), areas["likelihood"],
+        _line(now["likelihood", "likelihood"]), _point(now["likelihood", "theta"]), _point(now["likelihood", "best"]),
+        areas["likelihood"], _line(now["likelihood", "tangent"]),
         span=shown.span, top=top, names=names, relative=relative, data_fixed=data_fixed,
     )  # fmt: skip
     other = figures.other_figure(

@@ -130,7 +130,7 @@ def _checks(scene: Scene) -> tuple[Check, ...]:
     checks = [
         Check("area over x at the θ that is fixed", (("panels between quantiles", area, 1e-6), other, ("what it must be", 1.0, 0.0)))
     ]  # fmt: skip
-    checks.append(_where_they_meet(scene))
+    checks += [_where_they_meet(scene), *_score(scene)]
     top = float(found.log_height[0])
     if math.isfinite(top):
         checks += _areas(scene, found, top, integrate.quad)
@@ -163,6 +163,26 @@ def _where_they_meet(scene: Scene) -> Check:
             ("slope of the distribution function" if not family.discrete else "step of the distribution function", slope, error),
         ),
     )  # fmt: skip
+
+
+def _score(scene: Scene) -> list[Check]:
+    """The slope of log L again, by central differences at two steps; nothing at a jump or where L is 0."""
+    param, x = scene.picture.param, scene.x[None]
+    slope = float(scene.picture.slopes(x, scene.theta[None])[0])
+    room = min(scene.own - param.domain.low, param.domain.high - scene.own, 1.0 + abs(scene.own))
+    h = 1e-3 * room
+    values = scene.own + np.array([[-h, h, -h / 2, h / 2]])
+    logs = scene.picture.loglik_along(x, values, scene.theta[None])[0]
+    if not (np.isfinite(logs).all() and math.isfinite(slope)):
+        return []
+    coarse, fine = (logs[1] - logs[0]) / (2 * h), (logs[3] - logs[2]) / h
+    error = abs(fine - coarse) + 1e-13 * (1 + float(np.abs(logs).max())) / h
+    return [
+        Check(
+            f"score ∂ log L/∂{param.symbol}",
+            (("closed form", slope, 0.0), ("central differences", float((4 * fine - coarse) / 3), float(error))),
+        )
+    ]
 
 
 def _curve(scene: Scene, top: float) -> Curve:

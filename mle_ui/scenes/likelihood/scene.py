@@ -25,6 +25,11 @@ Array = npt.NDArray[np.float64]
 AREA_HELP = "By quadrature over the whole domain; ∞ where windows further and further out add as much again."
 
 
+SCORE_HELP = (
+    "Slope of log L where the row stands, in nats per unit; 0 at a round top. The purple line is the tangent of L."
+)
+
+
 def size(log: float) -> str:
     """A number from its logarithm, also where it is too small or too large for a computer's own numbers."""
     if not math.isfinite(log):
@@ -139,7 +144,9 @@ class Scene:
 
     def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
         x, at = self._split(theta)
-        out = {"here": [size(v) for v in self.picture.loglik(x, at)]}
+        logs = self.picture.loglik(x, at)
+        slopes = np.where(np.isfinite(logs), self.picture.slopes(x, at), np.nan)
+        out = {"here": [size(v) for v in logs], "slope": [show(v, 4) for v in slopes]}
         words = self.areas(theta, moved)
         names = {"density": "area-x", "likelihood": "area-theta", "other": "area-other"}
         out |= {names[chart]: texts for chart, texts in words.items()}
@@ -155,6 +162,7 @@ class Scene:
         what = "p(x; θ) where the cuts meet" if self.count == 1 else "L(θ), the product of all p"
         return [
             Readout("here", what, now["here"]),
+            Readout("slope", f"score ∂ log L/∂{symbol}", now["slope"], SCORE_HELP),
             Readout("area-x", "area over x", now["area-x"], "By quadrature (a sum for counts) over the whole support."),
             Readout("area-theta", f"area over {symbol}", now["area-theta"], AREA_HELP),
             Readout("area-other", f"area over {other}", now["area-other"]),

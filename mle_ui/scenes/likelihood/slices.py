@@ -110,6 +110,10 @@ class Picture:
             x, held = x[:1], held[:1]
         return _slices(self.family, self.over, x.tobytes(), held.tobytes(), x.shape[1])
 
+    def slopes(self, x: Array, theta: Array) -> Array:
+        """The score ∂ℓ/∂θ (K,), nats per unit, of each row of x (K, n) at its own theta (K, k); NaN where L is 0."""
+        return _slopes(self.family, self.place, x.tobytes(), theta.tobytes(), x.shape[1])
+
     def unit(self, x: Array, theta: Array) -> Array:
         """Unit (nats) of the likelihood's axis for each row (or one): none for one observation, else the maximum.
 
@@ -159,6 +163,19 @@ def _constant(rows: Array) -> bool:
 def _slices(family: mle.Family, over: str, x: bytes, theta: bytes, count: int) -> mle.LikelihoodSlice:
     samples, held = np.frombuffer(x).reshape(-1, count), np.frombuffer(theta).reshape(-1, len(family.params))
     return mle.likelihood_slice(family, samples, over, held)
+
+
+@lru_cache(maxsize=256)
+def _slopes(family: mle.Family, place: int, x: bytes, theta: bytes, count: int) -> Array:
+    samples, at = np.frombuffer(x).reshape(-1, count), np.frombuffer(theta).reshape(-1, len(family.params))
+    out = np.full(len(at), np.nan)
+    possible = np.flatnonzero(family.contains(at) & family.support.contains(samples).all(axis=1))
+    if not _constant(samples):
+        for row in possible:
+            out[row] = mle.score(family, samples[row], at[row])[place]
+    elif possible.size:
+        out[possible] = mle.score(family, samples[0], at[possible])[:, place]
+    return out
 
 
 @lru_cache(maxsize=128)

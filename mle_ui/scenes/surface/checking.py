@@ -167,7 +167,8 @@ class Again:
 
     def own(self, value: float) -> Array:
         """The core's theta with the parameter at a value."""
-        return self.scene.fit.maximum_at({self.j: np.array([value])})[0][0]
+        path, _ = self.scene.fit.maximum_at({self.j: np.array([value])})
+        return np.asarray(path[0])
 
     def _climb(self, start: Array) -> tuple[Array, float, float]:
         from scipy import optimize  # heavy, and only this tab needs it
