@@ -174,14 +174,15 @@ S = TypeVar("S", bound=Kept)
 
 
 def kept(
-    name: str, built: S | None, build: Callable[[Asking], S | None], beside: DeltaGenerator | None = None
-) -> S | None:
+    name: str, built: S | None, build: Callable[[Asking], S | None], beside: DeltaGenerator | None = None,
+    *, otherwise: Mapping[str, str] | None = None,
+) -> S | None:  # fmt: skip
     """The scene that was built; while there is none (its reason stands beside a control), the one that the page showed before.
 
-    `beside`: where the reader is told so.
+    `beside`: where the reader is told so. `otherwise`: the query of what is shown where nothing was before.
     """
     key = f"_shown_{name}"
-    scene = built or build(Link(st.session_state.get(key, {})))
+    scene = built or build(Link(st.session_state.get(key, otherwise or {})))
     if scene is not None:
         st.session_state[key] = query(scene.items)
     if scene is not None and built is None and beside is not None:

@@ -36,8 +36,8 @@ def paste():
 
 page.head("Relative entropy", PAGE["claim"])
 choice = st.container(key="options", horizontal=True)
-# The plane is square and leaves room for a column beside it.
-square = st.session_state.get("view", settings.VIEW.read(st.query_params.get("view"))) == settings.PLANE
+view = st.session_state.get("view") or settings.VIEW.read(st.query_params.get("view"))
+square = view == settings.PLANE  # leaves room for a column beside it
 with st.container(key="picture"):
     wide, *beside, right = st.columns([1.6, 1.4, 1] if square else [3, 1], gap="medium")
 with right, st.container(key="controls"):
@@ -57,7 +57,7 @@ built = build(
         | dict.fromkeys(plane.HIDDEN, hidden),
     )
 )
-scene = controls.kept("kl", built, build)
+scene = controls.kept(f"kl-{view}", built, build, first, otherwise={"view": view})
 if scene is None:
     st.stop()
 if scene.picture == settings.PAIR:
