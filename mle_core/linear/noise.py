@@ -151,6 +151,11 @@ class Noise:
         """ρ(r) = −log density, nats."""
         return -self.log_density(r, *params)
 
+    def pull(self, r: Array, *params: Array) -> Array:
+        """∂ log density/∂(fitted mean), nats per unit of y: ψ, for counts by the chain rule through their log link."""
+        psi = self.influence(r, *params)
+        return psi if self.gaussian_like else np.asarray(psi / params[0])
+
     def parameters(self, problem: Problem) -> tuple[Param, ...]:
         """The noise parameters of a problem."""
         if not self.per_column or problem.Z is None:

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from mle_ui.figures import style
 from mle_ui.figures.divergence import coloured, curve
-from mle_ui.figures.regression import Ends, Line, filled, grip, scatter
+from mle_ui.figures.regression import Ends, Line, filled, grip, roomy, scatter
 
 Array = npt.NDArray[np.float64]
 
@@ -33,7 +33,7 @@ LOOKS: Mapping[str, Look] = {
     "laplace": Look("Laplace", "#8A8A2B", "square", "■", "8px,3px"),
     "student_t": Look("Student t", "#A8456A", "diamond", "◆", "solid"),
     "huber": Look("Huber", "#3FA0D8", "triangle-up", "▲", "8px,3px,2px,3px"),
-    "heteroscedastic": Look("Heteroscedastic", "#7A68B0", "hexagon", "⬢", "12px,3px"),
+    "heteroscedastic": Look("σ(x)", "#7A68B0", "hexagon", "⬢", "12px,3px"),
     "poisson": Look("Poisson", "#A87B4F", "star", "★", "3px,2px"),
 }
 _OTHER = Look("", style.NEUTRAL, "cross", "✚", "2px,2px")
@@ -72,10 +72,17 @@ def fits_figure(
     for key in keys:
         curve(figure, key, marks[key], look(key).colour, 2.6, look(key).dash)
     ring(figure, marks["picked"])
-    title = "Lines under " + names(keys) + (f" · {coloured('truth', style.TRUTH)}" if truth is not None else "")
-    return style.style(
+    title = (
+        ("Lines under " if len(keys) <= 3 else "")
+        + names(keys)
+        + (f" · {coloured('truth', style.TRUTH)}" if truth is not None else "")
+    )
+    figure = style.style(
         figure, title=title, height=height, x=style.axis(titles[0], *frame[0]), y=style.axis(titles[1], *frame[1])
     )
+    if len(keys) > 3:  # the names have to find room
+        figure.layout.title.font.size = style.FONT - 1
+    return figure
 
 
 def residual_figure(
@@ -101,8 +108,14 @@ def residual_figure(
         x=marks["at"][0], y=marks["at"][1], mode="markers", meta="at", hoverinfo="skip", cliponaxis=False,
         marker={"symbol": [look(key).symbol for key in keys], "size": 12, "color": colours, "line": {"width": 2, "color": style.POINT}},
     )  # fmt: skip
-    return style.style(
-        figure, title=title, height=height, x=style.axis(f"residual{unit}", -reach, reach), y=style.axis(axis, *limits)
+    return roomy(
+        style.style(
+            figure,
+            title=title,
+            height=height,
+            x=style.axis(f"residual{unit}", -reach, reach),
+            y=style.axis(axis, *limits),
+        )
     )
 
 
@@ -120,6 +133,6 @@ def qq_figure(marks: Mapping[str, Line], key: str, *, reach: float, unit: str, h
     ring(figure, marks["picked"])
     title = f"Q–Q: on the diagonal if {coloured(look(key).short, look(key).colour)} noise is right"
     x, y = f"quantile of the fitted noise{unit}", f"residual{unit}"
-    return style.style(
-        figure, title=title, height=height, x=style.axis(x, -reach, reach), y=style.axis(y, -reach, reach)
+    return roomy(
+        style.style(figure, title=title, height=height, x=style.axis(x, -reach, reach), y=style.axis(y, -reach, reach))
     )

@@ -84,3 +84,17 @@ def test_quantile_pairs_by_hand():
     exact = mle.fit_regression([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], names=["x"])
     with pytest.raises(mle.MleError, match="without noise"):
         mle.quantile_pairs(exact)
+
+
+@pytest.mark.parametrize("noise", list(mle.NOISES))
+def test_the_pull_is_the_slope_of_the_log_density_over_the_mean(noise):
+    model, step = mle.NOISES[noise], 1e-5
+    shape = {"huber": (1.345,), "student_t": (2.5,)}.get(noise, ())
+    for r in (-1.7, 0.4, 3.0):
+        first = 4.0 if noise == "poisson" else 1.3  # a mean, or a scale
+        sides = []
+        for up in (-step, step):
+            own = (first + up, *shape) if noise == "poisson" else (first, *shape)
+            sides.append(float(model.log_density(np.array(r - up), *map(np.asarray, own))))
+        pull = float(model.pull(np.array(r), *map(np.asarray, (first, *shape))))
+        assert pull == pytest.approx((sides[1] - sides[0]) / (2 * step), rel=1e-6)

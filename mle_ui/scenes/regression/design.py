@@ -55,7 +55,7 @@ def design(pairs: Pairs, degree: int, origin: str) -> Design | Problem:
     try:
         features = mle.polynomial_features(pairs.x, degree, "orthogonal") if degree > 1 else None
     except mle.MleError as error:
-        return Problem(settings.DEGREE.key, sentence(error))
+        return Problem(settings.DEGREE.key, f"{error}")
 
     def rule(x: Array) -> Array:
         straight = np.asarray(x, dtype=float)[:, None] - middle

@@ -226,11 +226,17 @@ def build(ask: Asking) -> Line | None:
         ask.complain(found.control, found.message)
         return None
     of, fit = found
-    sliders = []
+    sliders, starts = [], dict(STARTS)
+    place = [fit.names.index(name) for name in ("slope", "intercept")]
+    together = fit.covariance[place[0], place[1]] / np.prod(fit.errors[place])
+    if abs(together) > 0.5:  # beside their ridge, not far across it
+        starts["intercept"] = 0.5 - np.sign(together) * (0.46 - starts["slope"])
     for name, param in settings.PARAMS.items():
         error = fit.standard_errors[name]
         sliders.append(
-            ranges.make_slider(param, fit.params[name], error, of.pairs.m, start=STARTS[name], asked=ask.asked(name))
+            ranges.make_slider(
+                param, fit.params[name], error, of.pairs.m, start=float(starts[name]), asked=ask.asked(name)
+            )
         )
     low, high = pairs.frame[0]
     sliders.append(points.stepped("x0", "x₀", "where the density stands", low, high, X0_STEPS, 0.36, ask.asked("x0")))

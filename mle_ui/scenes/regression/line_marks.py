@@ -21,16 +21,16 @@ Array = npt.NDArray[np.float64]
 
 NORMAL = mle.FAMILIES["normal"]
 #: Frames of what is linear in the slider, and of what bends.
-STRAIGHT, BENT, FINE = 3, 41, 61
+STRAIGHT, BENT, FINE, DENSE = 3, 41, 61, 121
 #: Places of the density that stands on the line, in its σ, and where its shoulder is grasped.
-BELL = np.linspace(-4, 4, 41)
+BELL = np.linspace(-4, 4, 33)
 #: How far it reaches at the best σ, as a part of the picture's width.
 REACH = 0.14
 #: Height of a square's side beside its width on the screen.
 ASPECT = 0.5
-CURVE = 81
-FIELD_FRAMES, CELLS = 25, 40
-SIGMAS = 49
+CURVE = 61
+FIELD_FRAMES, CELLS = 25, 34
+SIGMAS, TRAVEL, SLOPES = 49, 33, 33
 #: σ of the curves beside the present one, in units of the best σ.
 NARROW, WIDE = 0.7, 1.4
 AROUND = 2.0  # the shaded band, in σ
@@ -190,9 +190,15 @@ def sigmas(scene: Line) -> Array:
     return np.geomspace(*scene.ends("sigma"), SIGMAS)
 
 
+def _best(scene: Line) -> Array:
+    """Slope, intercept and σ of the maximum, as theta (1, 4)."""
+    return np.array([[*(scene.fit.params[name] for name in ("slope", "intercept", "sigma")), 0.0]])
+
+
 def span(scene: Line) -> tuple[float, float]:
     """Ends of the terms' axis, nats: those of the best line, with room."""
-    at = np.array([[scene.fit.params["slope"], scene.fit.params["intercept"], s, 0.0] for s in sigmas(scene)])
+    at = np.repeat(_best(scene), SIGMAS, axis=0)
+    at[:, 2] = sigmas(scene)
     found = scene.terms(at)
     inner = found.total > scene.fit.loglik - 1.2 * scene.pairs.m
     low = min(float(v[inner].min()) for v in (found.scale, found.constant, found.fit, found.total))
@@ -210,8 +216,14 @@ def _terms(scene: Line, theta: Array, moved: set[str]) -> list[Track]:
         return np.clip(values, low - far, high + far)
 
     if moved & {"slope", "intercept"}:
-        few, grid = some(theta, BENT), sigmas(scene)
-        found = mle.gaussian_terms_many(scene.residuals(few)[:, None, :], grid[None])
+        # The curves travel with √MSE and keep their form: in units of it they are the same for every line.
+        few = some(theta, DENSE if scene.design.where == "zero" else FINE)
+        root = np.sqrt(scene.terms(few).mse)
+        least = float(np.sqrt(np.max(scene.terms(_best(scene)).fit) / (low - far)))
+        grid = root[:, None] * np.geomspace(
+            min(least, 0.5), 1.3 * scene.ends("sigma")[1] / scene.fit.params["sigma"], TRAVEL
+        )
+        found = mle.gaussian_terms_many(scene.residuals(few)[:, None, :], grid)
         out += [
             Track("terms", "fit", "line", grid, held(found.fit)),
             Track("terms", "total", "line", grid, held(found.total)),
@@ -255,8 +267,8 @@ def _along(scene: Line, intercept: Array, sigma: Array) -> tuple[Array, Array, A
     error = scene.fit.standard_errors["slope"]
     _, aside = scene.best({"slope": best[:, 0] + error, "intercept": intercept, "sigma": sigma})
     half = error * np.sqrt(1.6 * (high - low) / (top - aside))
-    x = best[:, :1] + half[:, None] * np.linspace(-1, 1, 49)
-    columns = {"slope": x.ravel(), "intercept": np.repeat(intercept, 49), "sigma": np.repeat(sigma, 49)}
+    x = best[:, :1] + half[:, None] * np.linspace(-1, 1, SLOPES)
+    columns = {"slope": x.ravel(), "intercept": np.repeat(intercept, SLOPES), "sigma": np.repeat(sigma, SLOPES)}
     return x, scene.best(columns)[1].reshape(x.shape), best[:, 0]
 
 
@@ -275,8 +287,9 @@ def _still(scene: Line, theta: Array, moved: set[str]) -> list[Track]:
         beyond = 0.2 * (ends[1] - ends[0])
         slope = np.clip(best, ends[0] - beyond, ends[1] + beyond)[:, None]
         out.append(Track("still", "peak", "rule", slope, 0 * slope, along="x"))
-    few = some(theta, FINE)
     out.append(
-        Track("still", "theta", "points", few[:, :1], np.clip(scene.terms(few).total, low - far, high + far)[:, None])
+        Track(
+            "still", "theta", "points", theta[:, :1], np.clip(scene.terms(theta).total, low - far, high + far)[:, None]
+        )
     )
     return out

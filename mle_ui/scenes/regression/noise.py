@@ -88,9 +88,17 @@ class Noises:
         return self.fits[key] if isinstance(found, Problem) else found
 
     @cached_property
+    def reference(self) -> Fits:
+        """The fits that the axes are made for: they do not follow ν, so that the axes stay while it moves."""
+        if self.nu is None:
+            return self.fits
+        slider = self.sliders[1]
+        return {**self.fits, STUDENT: self.fit_at(STUDENT, slider.values[slider.default])}
+
+    @cached_property
     def reach(self) -> float:
         """End of the residuals' axis: the largest residual of all models."""
-        size = max(float(np.abs(fit.residuals).max()) for fit in (self.gaussian, *self.fits.values()))
+        size = max(float(np.abs(fit.residuals).max()) for fit in (self.gaussian, *self.reference.values()))
         return float(f"{1.08 * size:.2g}") or 1.0
 
     # -- numbers ---------------------------------------------------------------------------------------------------------
@@ -108,7 +116,7 @@ class Noises:
                 continue
             nus = theta[:, 1] if key == STUDENT else [None] * len(theta)
             found = [self.fit_at(key, nu) for nu in nus]
-            out[f"pull-{key}"] = [show(float(fit.influence[i]), 3) for fit, i in zip(found, places, strict=True)]
+            out[f"pull-{key}"] = [show(noise_marks.pull(fit, i), 3) for fit, i in zip(found, places, strict=True)]
             rows = [self.row(key, fit, i) for fit, i in zip(found, places, strict=True)]
             for name, texts in zip(CELLS, zip(*rows, strict=True), strict=True):
                 if name == "move" or "nu" in moved:

@@ -25,7 +25,7 @@ def _density(noise: mle.Noise, r: Array, *arguments: Array) -> Array:
 
 #: What is drawn over the residual, by chart.
 CURVES: dict[str, Callable[..., Array]] = {
-    "influence": lambda noise, r, *arguments: noise.influence(r, *arguments),
+    "influence": lambda noise, r, *arguments: noise.pull(r, *arguments),
     "density": _density,
     "loss": lambda noise, r, *arguments: noise.loss(r, *arguments),
 }
@@ -42,6 +42,11 @@ def places(scene: Noises) -> Array:
 def arguments(fit: mle.RegressionResult, place: int) -> tuple[Array, ...]:
     """What the noise of one observation has beside its residual."""
     return tuple(np.asarray(a)[place] if np.ndim(a) else np.asarray(a) for a in fit.curve_arguments())
+
+
+def pull(fit: mle.RegressionResult, place: int) -> float:
+    """How strongly one observation pulls at the fitted mean, nats per unit of y."""
+    return float(fit.noise.pull(fit.residuals[place], *arguments(fit, place)))
 
 
 def varies(fit: mle.RegressionResult) -> bool:
@@ -134,7 +139,7 @@ def band(fit: mle.RegressionResult, X: Array, kind: str) -> tuple[Array, Array]:
 def limits(scene: Noises, chart: str) -> tuple[float, float]:
     """Ends of the upright axis: room for the Gaussian over the whole of the residuals, and for others as far as five times that."""
     R = scene.reach
-    common = {"gaussian": scene.gaussian} | {key: fit for key, fit in scene.fits.items() if not varies(fit)}
+    common = {"gaussian": scene.gaussian} | {key: fit for key, fit in scene.reference.items() if not varies(fit)}
     r = R * GRID
     values = {key: CURVES[chart](fit.noise, r, *arguments(fit, 0)) for key, fit in common.items()}
     reference = values["gaussian"]

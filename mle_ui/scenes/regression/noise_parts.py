@@ -25,10 +25,10 @@ def reading(scene: Noises) -> Reading:
     fit, place, pairs = scene.fits[key], scene.marked, scene.pairs
     gaussian = scene.gaussian
     terms = mle.gaussian_terms(gaussian.residuals, gaussian.params["sigma"])
-    pulls = {k: f"ψ = {show(float(scene.fits[k].influence[place]), 3)}" if k in scene.fits else "" for k in mle.NOISES}
+    pulls = {k: f"ψ = {show(noise_marks.pull(scene.fits[k], place), 3)}" if k in scene.fits else "" for k in mle.NOISES}
     text = filled(
         _TEXT, **pulls, row=pairs.rows[place], y=tex(pairs.y[place]), name=mle.NOISES[key].name, r=tex(float(fit.residuals[place])),
-        rho=tex(-float(fit.loglik_per_point[place]), 4), psi=tex(float(fit.influence[place]), 4), m=pairs.m, nll=tex(-fit.loglik, 6),
+        rho=tex(-float(fit.loglik_per_point[place]), 4), psi=tex(noise_marks.pull(fit, place), 4), m=pairs.m, nll=tex(-fit.loglik, 6),
         scale=nats(terms.scale).replace("−", "-"), constant=nats(-terms.constant), fit=nats(-terms.fit),
         total=nats(terms.total).replace("−", "-"),
     )  # fmt: skip
@@ -120,6 +120,33 @@ def _same_law(key: str, fit: mle.RegressionResult) -> float | None:
     return None
 
 
+def _pull_check(scene: Noises, key: str, fit: mle.RegressionResult) -> list[Check]:
+    """ψ at the marked point against the slope of its loss as the fitted mean moves; none at the kink of Laplace's."""
+    own = noise_marks.arguments(fit, scene.marked)
+    r, step = float(fit.residuals[scene.marked]), 1e-5 * scene.reach
+    if key == "laplace" and abs(r) < 2 * step:
+        return []
+
+    def loss(up: float) -> float:
+        """The point's loss with its fitted mean a little higher."""
+        there = own if fit.noise.gaussian_like else (own[0] + up,)
+        return float(fit.noise.loss(np.array(r - up), *there))
+
+    if not fit.noise.gaussian_like:
+        step = 1e-5 * float(own[0])
+    sides = loss(-step), loss(step)
+    pull = noise_marks.pull(fit, scene.marked)
+    size = abs(pull) + 1e-3 * float(np.abs(fit.influence).max())
+    slack = 1e-4 * size + 1e-14 * max(abs(side) for side in sides) / step
+    if key == "huber":  # its second derivative jumps
+        slack += 5 * step * float(np.abs(fit.noise.curvature(np.linspace(r - step, r + step, 9), *own)).max())
+    ways = (
+        ("formula", pull, 0.0),
+        ("how its loss falls as the fit comes nearer", (sides[0] - sides[1]) / (2 * step), slack),
+    )
+    return [Check(f"ψ at the marked point, {mle.NOISES[key].name}", ways)]
+
+
 def _checks(scene: Noises) -> tuple[Check, ...]:
     out = []
     for key, fit in scene.fits.items():
@@ -134,29 +161,7 @@ def _checks(scene: Noises) -> tuple[Check, ...]:
             ways.append(("the same law as a family of its own", law, slack))
         ways.append(("(2k − AIC)/2", len(fit.free) - fit.aic / 2, slack))
         out.append(Check(f"log L, {name}, nats", tuple(ways)))
-        own = noise_marks.arguments(fit, scene.marked)
-        r = float(fit.residuals[scene.marked])
-        step = 1e-5 * scene.reach
-        kink = key == "laplace" and abs(r) < 2 * step
-        if fit.noise.gaussian_like and not kink:
-            sides = [float(fit.noise.loss(np.array(r + way * step), *own)) for way in (-1, 1)]
-            pull = float(fit.influence[scene.marked])
-            size = abs(pull) + 1e-3 * float(np.abs(fit.influence).max())
-            rounding = 1e-14 * max(abs(side) for side in sides) / step
-            bend = (
-                5 * step * float(np.abs(fit.noise.curvature(np.linspace(r - step, r + step, 9), *own)).max())
-                if key == "huber"
-                else 0.0
-            )
-            out.append(
-                Check(
-                    f"ψ at the marked point, {name}",
-                    (
-                        ("formula", pull, 0.0),
-                        ("slope of the loss", (sides[1] - sides[0]) / (2 * step), 1e-4 * size + rounding + bend),
-                    ),
-                )
-            )
+        out += _pull_check(scene, key, fit)
         if key != "laplace":
             x = scene.design.full[:, 1]
             balance = float(np.sum(fit.influence * x))

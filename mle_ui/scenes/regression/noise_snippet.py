@@ -36,9 +36,8 @@ def fit(loglik, beta, *rest):
     scale = np.concatenate([np.std(y) / size if abs(beta).max() and link else 1 / size, np.ones(len(rest))])
     goal = lambda u: -loglik(u * scale)
     u = np.concatenate([beta, rest]) / scale
-    for method in ("Nelder-Mead", "BFGS", "Nelder-Mead", "BFGS"):
-        options = {{"maxiter": 20_000, "xatol": 1e-10, "fatol": 1e-12}} if method == "Nelder-Mead" else {{"gtol": 1e-9}}
-        u = optimize.minimize(goal, u, method=method, options=options).x
+    for _ in range(3):  # begun anew from where it ended: the slopes are differences
+        u = optimize.minimize(goal, u, method="BFGS", options={{"gtol": 1e-8}}).x
     return u * scale, -goal(u)
 
 
@@ -62,7 +61,7 @@ say("Laplace", absolute, stats.laplace(0, b).logpdf(r).sum(), p + 1, np.sign(r[m
 """,
     "student_t": """
 nu = {nu}
-law = (lambda r, s: stats.t(nu, 0, s).logpdf(r)) if np.isfinite(nu) else (lambda r, s: stats.norm(0, s).logpdf(r))
+law = (lambda r, s: stats.t.logpdf(r, nu, 0, s)) if np.isfinite(nu) else (lambda r, s: stats.norm.logpdf(r, 0, s))
 tries = []
 for beta in (squares, absolute):
     spread = np.median(np.abs(y - X @ beta)) or np.std(y - X @ beta)
@@ -91,7 +90,7 @@ z = (x - origin) / np.std(x)
 
 
 def growing(t):
-    return stats.norm(0, np.exp(0.5 * (t[p] + t[p + 1] * z))).logpdf(y - X @ t[:p]).sum()
+    return stats.norm.logpdf(y - X @ t[:p], 0, np.exp(0.5 * (t[p] + t[p + 1] * z))).sum()
 
 
 tries = [fit(growing, beta, 2 * np.log(np.std(y - X @ beta)), slope) for beta in (squares, absolute) for slope in (0.0, 1.0, -1.0)]
@@ -102,8 +101,9 @@ say("Heteroscedastic", theta, value, p + 2, (y - X @ theta[:p])[marked] / varian
     "poisson": """
 link = False
 start = np.linalg.lstsq(X, np.log(y + 0.5), rcond=None)[0]
-theta, value = fit(lambda t: stats.poisson(np.exp(np.clip(X @ t, -700, 700))).logpmf(y).sum(), start)
-say("Poisson", theta, value, p, (y - np.exp(X @ theta))[marked])
+theta, value = fit(lambda t: stats.poisson.logpmf(y, np.exp(np.clip(X @ t, -700, 700))).sum(), start)
+mean = np.exp(X @ theta)
+say("Poisson", theta, value, p, ((y - mean) / mean)[marked])
 """,
 }
 
