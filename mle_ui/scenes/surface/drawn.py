@@ -14,7 +14,7 @@ import mle_core as mle
 from mle_ui import ranges
 from mle_ui.figures import style
 from mle_ui.live.tables import Slider, Track, image_frames
-from mle_ui.numbers import with_error
+from mle_ui.numbers import nats, with_error
 from mle_ui.scenes.samples import Observed, generate
 from mle_ui.scenes.surface.levels import BANDS, depth
 from mle_ui.state import Asking, Choice, Whole
@@ -94,6 +94,8 @@ class Refit:
     words: dict[str, str]
     best: tuple[float, ...]
     drop: Array | None
+    ridge: Array | None = None
+    fit: mle.FitResult | None = None  # without its sample: what is left are a few sums, or a short sample
 
 
 @lru_cache(maxsize=2048)
@@ -105,14 +107,16 @@ def _refit(
     try:
         with np.errstate(all="ignore"):
             fit = mle.fit(family, x)
-            drop = None
+            drop = ridge = None
             if grids:
                 places = dict(zip(pair, (np.array(grid) for grid in grids), strict=True))
                 drop = fit.loglik - mle.surface(family, x, places).values
+                ridge = mle.profile(fit, pair[0], places[pair[0]]).path[:, family.index(pair[1])]
     except ValueError:
         return Refit(dict.fromkeys((f"hat-{name}" for name in names), "–"), tuple(np.nan for _ in pair), None)
     words = {f"hat-{name}": with_error(fit.params[name], fit.standard_errors[name]) for name in names}
-    return Refit(words, tuple(fit.params[name] for name in pair), drop)
+    bare = replace(fit, sample=replace(fit.sample, x=np.empty(0)))
+    return Refit(words, tuple(fit.params[name] for name in pair), drop, ridge, bare)
 
 
 def truth(scene: Scene) -> tuple[float, float] | None:
@@ -190,10 +194,31 @@ def tracks(scene: Scene, theta: Array, moved: Collection[str]) -> list[Track]:
         out.append(
             Track("surface", "field", "image", values=image_frames(fields), extent=extent, colours=style.bands(BANDS))
         )
+        ridges = np.array([r.ridge for r in refits if r.ridge is not None])
+        if len(ridges) == len(refits):
+            at = axes[0].grid(CELLS)
+            out.append(
+                Track(
+                    "surface",
+                    "ridge",
+                    "line",
+                    at,
+                    np.clip(np.nan_to_num(ridges, nan=np.inf), *axes[1].beyond(0.1)),
+                    short=True,
+                )
+            )
     return out
 
 
 def readouts(scene: Scene, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
-    """The estimates of the samples at theta (m, s)."""
+    """The estimates of the samples at theta (m, s), and what they make of the place where the sliders stand."""
     refits = _refits(scene, theta, moved)
-    return {} if refits is None else {f"hat-{name}": [r.words[f"hat-{name}"] for r in refits] for name in scene.shown}
+    if refits is None:
+        return {}
+    out = {f"hat-{name}": [r.words[f"hat-{name}"] for r in refits] for name in scene.shown}
+    here = scene.full(scene.theta)
+    heights = [float(r.fit.expansion(here)[0]) if r.fit and scene.family.contains(here) else -np.inf for r in refits]
+    tops = [r.fit.loglik if r.fit else np.nan for r in refits]
+    out["loglik"] = [nats(h) if r.fit else "–" for h, r in zip(heights, refits, strict=True)]
+    out["gap"] = [nats(max(t - h, 0.0)) if np.isfinite(t) else "–" for t, h in zip(tops, heights, strict=True)]
+    return out

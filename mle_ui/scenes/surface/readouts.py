@@ -72,6 +72,15 @@ def strip(scene: Scene) -> list[Readout]:
 def remarks(scene: Scene) -> list[str]:
     """What the numbers above do not say themselves."""
     out = [sentence(warning) for warning in scene.fit.warnings]
+    if scene.draw:
+        out.append(
+            "While n or the truth is dragged, data, contours, ridge, estimates, ℓ and gap follow; profiles and tests wait for the release."
+        )
+        if not scene.family.likelihood.sufficient:
+            out.append(
+                f"n ends at {drawn.LARGEST_WITHOUT} here: {scene.family.name} has no sufficient statistics, and each place of the surface "
+                "costs a pass over all observations."
+            )
     worst = max((abs(r) for r in correlations(scene)), default=0.0)
     if worst > 0.999:
         out.append(
