@@ -15,6 +15,8 @@ from mle_ui.scenes.regression.line_draw import line
 from mle_ui.scenes.regression.noise import CELLS, Noises
 
 _HEIGHT = 240
+#: What a number in the table is, where a phone has no room for its head.
+_UNITS = ("log L", "AIC", "intercept", "slope", "", "for one more of the marked point")
 _TITLES = {
     "influence": ("Influence ψ(r): how hard a residual pulls", "nats per unit of y"),
     "density": ("Noise density f(r)", "per unit of y"),
@@ -75,7 +77,7 @@ def results(scene: Noises) -> str:
         f"intercept at x = {show(scene.design.origin)}",
         "slope",
         "noise",
-        "once more the marked point moves the slope by",
+        "one more of the marked point moves the slope by",
     )
     said = scene.cells()
     densities = [key for key, fit in scene.fits.items() if fit.noise.gaussian_like]
@@ -86,13 +88,13 @@ def results(scene: Noises) -> str:
             words = "Counts: probabilities, on the log of the mean. Their log L and AIC cannot be compared with those of densities."
             rows.append(f'<tr><td colspan="{len(head)}"><i>{words}</i></td></tr>')
         cells = "".join(
-            f'<td><span data-read="cell-{key}-{name}">{escape(said[f"cell-{key}-{name}"])}</span></td>'
-            for name in CELLS
+            f'<td data-unit=" {unit}"><span data-read="cell-{key}-{name}">{escape(said[f"cell-{key}-{name}"])}</span></td>'
+            for name, unit in zip(CELLS, _UNITS, strict=True)
         )
         name = f'<span style="color:{look(key).colour}">{look(key).glyph}</span> {escape(mle.NOISES[key].name)}'
         rows.append(f"<tr><td>{name}</td>{cells}</tr>")
     names = "".join(f"<th>{escape(words)}</th>" for words in head)
-    return f'<table class="mle-results"><thead><tr>{names}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    return f'<table class="mle-results mle-even"><thead><tr>{names}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 __all__ = ["drawings", "results"]
