@@ -31,7 +31,7 @@ BANDS = 6
 COLUMNS, ROWS = 31, 25
 #: Axes of the costs, in the reader's unit; smaller ones are drawn at their foot, what is not there waits below it.
 COSTS = ((0.01, 300.0), (0.01, 30.0))
-ABSENT = 1e-6
+ABSENT = 1e-3
 
 
 class Ends(NamedTuple):
