@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mle_ui.figures import style
-from mle_ui.figures.entropies import BETWEEN, Line, P, Q, area, roomy
+from mle_ui.figures.entropies import BETWEEN, Line, P, Q, area
 from mle_ui.figures.product import coloured, line
 
 
@@ -23,7 +23,7 @@ def code_figure(
         x=at[0], y=at[1], text=list(names), mode="text", meta="names", hoverinfo="skip", textfont={"size": style.FONT + 1},
         cliponaxis=True,
     )  # fmt: skip
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"{coloured('Area in q’s code', Q)} = H(p, q); {coloured('in p’s own', P)} = H(p)",
@@ -54,7 +54,7 @@ def messages_figure(
                 marker={"symbol": "circle", "size": 12, "color": style.POINT, "line": {"width": 2.5, "color": colour}},
             )  # fmt: skip
     count = len(names)
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"The source {coloured('p', P)} and the belief {coloured('q', Q)}: drag the tops",
@@ -78,7 +78,7 @@ def excess_figure(extra: Line, names: Sequence[str], *, height: int = 260) -> go
         x=extra[0], y=extra[1], width=0.6, meta="extra", marker={"color": BETWEEN, "line": {"width": 0}},
         hovertemplate="%{y:.4f} bits<extra></extra>",
     )  # fmt: skip
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"p log₂(p/q) sums to {coloured('D(p‖q)', BETWEEN)}",

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from mle_ui.figures import style
-from mle_ui.figures.entropies import BETWEEN, Line, P, Q, area, grips, roomy
+from mle_ui.figures.entropies import BETWEEN, Line, P, Q, area, grips
 from mle_ui.figures.product import BEST, POINT, coloured, line
 
 OWN = style.DATA
@@ -44,7 +44,7 @@ def landscape_figure(
         marker={**POINT, "size": [14, 14, 11, 8], "opacity": 1},
     )  # fmt: skip
     words = f"{coloured('H(p, q)', Q)} and {coloured('D', BETWEEN)}: one argmin; {coloured('NLL/m', OWN)}: own"
-    return roomy(
+    return style.roomy(
         style.style(figure, title=words, height=height, x=style.axis(axis, *window), y=style.axis("nats", *span))
     )
 
@@ -63,7 +63,7 @@ def fitted_figure(
     )  # fmt: skip
     grips(figure, "grips_q", marks["grips_q"], Q)
     words = f"{coloured('p', P)}, {coloured('q<sub>θ</sub>', Q)}, {coloured('sample', OWN)}, {coloured('nearest normal', style.POINT)}"
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=words,
@@ -80,7 +80,7 @@ def pull_figure(
     """The gradient as an expectation: what each x adds to the slope."""
     figure = go.Figure()
     area(figure, "pull", marks, style.fade(Q, 0.55), style.fade(OWN, 0.55))
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"−p ∂log q/∂{symbol}: signed area = slope",
@@ -102,7 +102,7 @@ def funnel_figure(marks: Mapping[str, Line], *, most: int, span: tuple[float, fl
         hoverinfo=None, hovertemplate="m = %{x}: %{y:.4f} nats<extra></extra>",
     )  # fmt: skip
     figure.add_scatter(x=marks["now"][0], y=marks["now"][1], mode="markers", meta="now", hoverinfo="skip", marker=POINT)
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"{coloured('NLL/m', OWN)} − {coloured('H(p, q<sub>θ</sub>)', Q)}, ± 2 errors",
@@ -121,7 +121,7 @@ def found_figure(
     line(figure, "target", marks["target"], style.POINT, 2, dash="5px,4px")
     line(figure, "path", marks["path"], OWN, 2, hoverinfo=None, hovertemplate="m = %{x}: %{y:.4f}<extra></extra>")
     figure.add_scatter(x=marks["now"][0], y=marks["now"][1], mode="markers", meta="now", hoverinfo="skip", marker=POINT)
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"{coloured(f'{symbol}̂ of the sample', OWN)} tends to {coloured(f'{symbol}*', style.POINT)}",

@@ -80,7 +80,7 @@ def laws_figure(
     title = f"Drag {P} and {Q} by peak ● or shoulder ◆"
     if ratio is not None:
         title = f"log {P}, log {Q}, and {coloured('log(p/q)', style.POINT)} between them"
-    return _roomy(
+    return style.roomy(
         style.style(
             figure, title=title, height=height, x=style.axis("x", *reach),
             y=style.axis("density" if ratio is None else "log density (nats)", *y_range),
@@ -115,7 +115,7 @@ def integrand_figure(
         f"{coloured('gain', GAIN)} − {coloured('loss', LOSS)} = D({first}‖{second})"
     )
     y = style.axis(f"{unit} per unit of x", -0.5 * top, top)
-    return _roomy(style.style(figure, title=title, height=height, x=style.axis("x", *reach), y=y))
+    return style.roomy(style.style(figure, title=title, height=height, x=style.axis("x", *reach), y=y))
 
 
 def landscape_figure(
@@ -162,7 +162,7 @@ def draws_figure(
     words(figure, "said", (np.array([said[0]]), np.array([said[1]])), [said[2]], "", size=-1)
     axis = style.axis("n, draws", *ends, logarithmic=True)
     axis |= {"tickvals": [10, 100, 1000, 10000], "ticktext": ["10", "100", "1000", "10 000"]}
-    return _roomy(style.style(figure, title=title, height=height, x=axis, y=style.axis("estimate / exact", 0, 2)))
+    return style.roomy(style.style(figure, title=title, height=height, x=axis, y=style.axis("estimate / exact", 0, 2)))
 
 
 def orders_figure(renyi: Line, point: tuple[float, float], *, height: int = 330) -> go.Figure:
@@ -180,16 +180,9 @@ def orders_figure(renyi: Line, point: tuple[float, float], *, height: int = 330)
     figure.add_scatter(
         x=[point[0]], y=[point[1]], mode="markers", meta="alpha", hoverinfo="skip", cliponaxis=False, marker=_POINT
     )
-    return _roomy(
+    return style.roomy(
         style.style(
             figure, title="Rényi rises with α to D(p‖q)", height=height, x=style.axis("α, order", 0, 1.02),
             y=style.axis("D_α / D", -0.04, 1.15),
         )
     )  # fmt: skip
-
-
-def _roomy(figure: go.Figure) -> go.Figure:
-    """Room between the numbers and the title of the upright axis."""
-    figure.layout.yaxis.title.standoff = 10
-    figure.layout.margin.l = 58
-    return figure

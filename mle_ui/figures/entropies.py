@@ -19,13 +19,6 @@ P, Q, BETWEEN = style.TRUTH, style.MODEL, style.NEUTRAL
 WIDE = 34
 
 
-def roomy(figure: go.Figure) -> go.Figure:
-    """Room between the numbers and the title of the upright axis."""
-    figure.layout.yaxis.title.standoff = 10
-    figure.layout.margin.l = 54
-    return figure
-
-
 def words(figure: go.Figure, x: float, y: float, text: str, colour: str, place: str = "middle center") -> None:
     """A label that stays."""
     figure.add_scatter(
@@ -67,7 +60,7 @@ def laws_figure(
         )  # fmt: skip
     for name, colour in (("p", P), ("q", Q)):
         grips(figure, f"grips_{name}", dragged[name], colour)
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"The truth {coloured('p', P)} and the model {coloured('q', Q)}: drag them",
@@ -114,7 +107,7 @@ def stacks_figure(
         },
         y=style.axis(unit, low, high),
     )
-    return roomy(figure)
+    return style.roomy(figure)
 
 
 def terms_figure(
@@ -124,7 +117,7 @@ def terms_figure(
     figure = go.Figure()
     area(figure, "crossed", crossed, style.fade(Q, 0.35), style.fade(style.DATA, 0.35))
     line(figure, "own", own, P, 2.5)
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"{coloured('−p log q', Q)} has the area H(p, q), {coloured('−p log p', P)} H(p)",
@@ -146,7 +139,7 @@ def cells_figure(
             marker={"color": style.fade(colour, 0.8), "line": {"width": 0}},
             hovertemplate=f"{name}: %{{y:.4f}}<extra></extra>",
         )  # fmt: skip
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"The same {coloured('p', P)} and {coloured('q', Q)} in cells of width Δ = {cell:g}",

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from mle_ui.figures import style
 from mle_ui.figures.divergence import coloured, curve
-from mle_ui.figures.regression import Ends, Line, filled, grip, roomy, scatter
+from mle_ui.figures.regression import Ends, Line, filled, grip, scatter
 
 Array = npt.NDArray[np.float64]
 
@@ -108,7 +108,7 @@ def residual_figure(
         x=marks["at"][0], y=marks["at"][1], mode="markers", meta="at", hoverinfo="skip", cliponaxis=False,
         marker={"symbol": [look(key).symbol for key in keys], "size": 12, "color": colours, "line": {"width": 2, "color": style.POINT}},
     )  # fmt: skip
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=title,
@@ -133,6 +133,6 @@ def qq_figure(marks: Mapping[str, Line], key: str, *, reach: float, unit: str, h
     ring(figure, marks["picked"])
     title = f"Q–Q: on the diagonal if {coloured(look(key).short, look(key).colour)} noise is right"
     x, y = f"quantile of the fitted noise{unit}", f"residual{unit}"
-    return roomy(
+    return style.roomy(
         style.style(figure, title=title, height=height, x=style.axis(x, -reach, reach), y=style.axis(y, -reach, reach))
     )

@@ -23,13 +23,6 @@ def coloured(words: str, colour: str) -> str:
     return f'<span style="color:{colour}">{words}</span>'
 
 
-def _roomy(figure: go.Figure) -> go.Figure:
-    """Room between the numbers and the title of the upright axis."""
-    figure.layout.yaxis.title.standoff = 12
-    figure.layout.margin.l = 56
-    return figure
-
-
 def line(figure: go.Figure, mark: str, at: Line, colour: str, width: float = 2.5, **options: object) -> None:
     """A line that the drag layer may move."""
     dash = options.pop("dash", "solid")
@@ -97,7 +90,7 @@ def product_figure(
     figure.add_scatter(
         x=[now[0]], y=[now[1]], mode="markers", meta="now", hoverinfo="skip", cliponaxis=False, marker=POINT
     )
-    return _roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"{coloured('Σ log p', style.MODEL)} lives on where the {coloured('raw products', style.DATA)} end",
@@ -115,7 +108,7 @@ def terms_figure(terms: Line, *, most: int, y_range: tuple[float, float], height
         x=terms[0], y=terms[1], width=0.8, meta="terms", marker={"color": style.MODEL, "line": {"width": 0}},
         hovertemplate="log p(x⁽%{x}⁾; θ) = %{y:.3f} nats<extra></extra>",
     )  # fmt: skip
-    return _roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"Each point adds one {coloured('term log p', style.MODEL)}",
@@ -157,7 +150,7 @@ def sample_figure(
         x=style.axis(quantity, *window),
         y=style.axis("probability" if discrete else "density, per unit of x", -0.04 * peak, peak),
     )
-    return _roomy(figure)
+    return style.roomy(figure)
 
 
 def likelihood_figure(
@@ -179,7 +172,7 @@ def likelihood_figure(
         "tickvals": [0, 0.5, 1, top],
         "ticktext": ["0", "½", "1", "∞"],
     }
-    return _roomy(style.style(figure, title=words, height=height, x=spec, y=y))
+    return style.roomy(style.style(figure, title=words, height=height, x=spec, y=y))
 
 
 def loglik_figure(
@@ -190,7 +183,7 @@ def loglik_figure(
     figure = go.Figure()
     line(figure, "loglik", curve, style.MODEL)
     _two(figure, best, point)
-    return _roomy(
+    return style.roomy(
         style.style(
             figure,
             title=f"ℓ({symbol}): another shape, the same {coloured('argmax', style.POINT)}",

@@ -43,13 +43,6 @@ def scatter(figure: go.Figure, data: Line, rows: tuple[int, ...], *, size: float
     )  # fmt: skip
 
 
-def roomy(figure: go.Figure) -> go.Figure:
-    """Room between the numbers and the title of the upright axis."""
-    figure.layout.yaxis.title.standoff = 10
-    figure.layout.margin.l = 58
-    return figure
-
-
 def line_figure(
     marks: Mapping[str, Line], rows: tuple[int, ...], *, frame: tuple[Ends, Ends], titles: tuple[str, str], truth: Line | None = None,
     height: int = 400,
@@ -105,7 +98,7 @@ def terms_figure(
         + f" = {coloured('log L', style.MODEL)}"
     )
     axis = style.axis("σ", low, high, logarithmic=True)
-    return roomy(style.style(figure, title=title, height=height, x=axis, y=style.axis("nats", *span)))
+    return style.roomy(style.style(figure, title=title, height=height, x=axis, y=style.axis("nats", *span)))
 
 
 def still_figure(
@@ -135,7 +128,7 @@ def still_figure(
             -2,
         )
     title = f"Change σ: {coloured('every top stays', style.POINT)} over one slope"
-    return roomy(
+    return style.roomy(
         style.style(
             figure,
             title=title,
