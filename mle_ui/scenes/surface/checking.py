@@ -74,7 +74,7 @@ def _ends(scene: Scene, again: Again) -> list[Check]:
                 continue
             point, height, slack = again.constrained(end)
             value, error = (again.top - height, slack) if method == "likelihood" else again.score(point)
-            ways.append((f"search with {symbol} = {end:.5g}", value, error + 1e-4))
+            ways.append((f"search with {symbol} = {end:.7g}", value, error + 1e-4))
         if len(ways) > 1:
             checks.append(Check(words, tuple(ways)))
     return checks
