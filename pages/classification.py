@@ -4,7 +4,7 @@ import streamlit as st
 
 from mle_ui import controls, page, parts
 from mle_ui.live import mount
-from mle_ui.scenes.classification import draw
+from mle_ui.scenes.classification import draw, settings
 from mle_ui.scenes.classification.parts import parts as classification_parts
 from mle_ui.scenes.classification.scene import build
 
@@ -20,12 +20,16 @@ PAGE = {
 
 def fresh():
     """Other data, or another view, begin without the points that were typed or dragged before."""
-    shown = [st.session_state.get(key) for key in ("view", "data", "plane", "classes", "seed")]
-    if None not in shown[:1] and st.session_state.setdefault("_points_of", shown) != shown:
+    if "view" not in st.session_state:  # the page opens: its link may name points
+        st.session_state.pop("_points_of", None)
+        return
+    view = st.session_state["view"] or settings.VIEW.default
+    of = {settings.ONE: (settings.DATA, settings.SEED), settings.TWO: (settings.PLANE, settings.SEED, settings.CLASSES)}
+    shown = (view, *(st.session_state.get(control.key, control.default) for control in of.get(view, ())))
+    if st.session_state.setdefault("_points_of", shown) != shown:
         st.session_state["_points_of"] = shown
-        for key in ("x", "xy"):
-            if key in st.session_state:
-                st.session_state[key] = ""
+        for key in {"x", "xy"} & set(st.session_state):
+            st.session_state[key] = ""
 
 
 page.head("Classification", PAGE["claim"])

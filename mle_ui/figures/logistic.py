@@ -121,7 +121,7 @@ def steps_figure(
 ) -> go.Figure:  # fmt: skip
     """A number along a descent, over its steps as they are kept."""
     figure = go.Figure()
-    ends = np.array([0.0, len(kept) - 1.0])
+    ends = np.array([-0.5, len(kept) - 0.5])
     if "best" in marks:
         line(figure, "best", (ends, np.full(2, marks["best"][1][0])), style.POINT, 1.5, dash="6px,4px")
     elif best is not None:

@@ -12,3 +12,6 @@ STATES = (
     {"view": "two", "plane": "iris", "ridge": "0.1"},
     {"x": "53 1 60 1 70 1 81 1"},
 )
+
+#: The simplex has handles and hidden sliders of its own.
+BROWSER = (4,)

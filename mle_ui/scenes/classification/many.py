@@ -210,8 +210,8 @@ def build(ask: Asking, there: Points) -> Many:
     """The scene of several classes; the points are known."""
     asked = []
     for j, key in enumerate(("q1", "q2")):
-        grid = points.grid(there, j, key)
-        values = tuple(round(grid.low + 4 * k * grid.step, 9) + 0.0 for k in range((grid.count + 3) // 4))
+        grid = points.grid(there, j, key, 100)
+        values = tuple(round(grid.low + k * grid.step, 9) + 0.0 for k in range(grid.count))
         middle = min(values, key=lambda v: abs(v - there.centre[j]))
         asked.append(settings.stepped(key, f"x{'₁₂'[j]}", "of a new point", values, middle))
     placed = [settings.place(ask, s, beside="plane" if s.key != "ridge" else None) for s in (RIDGE, *asked)]

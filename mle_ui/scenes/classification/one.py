@@ -214,8 +214,8 @@ def build(ask: Asking) -> One | None:
     except ValueError as error:
         ask.complain("x", str(error)[:1].upper() + str(error)[1:])
         return None
-    grid = points.grid(there, 0, "at")
-    values = tuple(round(grid.low + 2 * k * grid.step, 9) + 0.0 for k in range((grid.count + 1) // 2))
+    grid = points.grid(there, 0, "at", 200)
+    values = tuple(round(grid.low + k * grid.step, 9) + 0.0 for k in range(grid.count))
     nearest = min(values, key=lambda v: abs(v - (there.asked if there.asked is not None else values[0])))
     at = settings.stepped("at", "x", "of a new case", values, nearest, counted=True)
     placed = [

@@ -101,7 +101,8 @@ def _model(scene: One, theta: Array) -> list[Track]:
     curve = mle.logistic_probabilities(scaled(points, x), here)
     found = one_fit.objective(points, here, theta[:, RIDGE])
     ends = mle.logistic_probabilities(scaled(points, np.array([points.centre[0], grip(points)])), here)
-    away = 0.0 if scene.resting else PARKED
+    # The grips are of the reader's own curve: once a step is taken they are gone.
+    away = np.where(theta[:, [STEP]] > 0, PARKED, 0.0)
     out = [
         Track("curve", "model", "line", x, curve),
         Track("curve", "grip-b", "points", np.array([points.centre[0]]), ends[:, :1] + away),

@@ -20,7 +20,7 @@ Labels = npt.NDArray[np.int64]
 
 MOST = 400
 #: More points than this are too close to be grasped one by one.
-MOST_HANDLES = 120
+MOST_HANDLES = 160
 DRAWN = 24
 SAMPLE = {1: "0.2 0  0.9 0  1.4 1  1.8 0  2.3 1  2.6 0  3.1 1  3.9 1", 2: "0 0 a  1 0.5 a  2 1 b  1 2 a  3 2 b  2 3 b"}
 
@@ -217,10 +217,10 @@ def find(data: str, text: str, features: int, seed: int = 1, classes: int = 2) -
 # -- hands ---------------------------------------------------------------------------------------------------------------
 
 
-def grid(points: Points, j: int, key: str) -> Grid:
-    """Round places along a column's axis, some 400 of them."""
+def grid(points: Points, j: int, key: str, places: int = 400) -> Grid:
+    """Round places along a column's axis, some 400 of them or fewer."""
     low, high = points.window[j]
-    raw = (high - low) / 400
+    raw = (high - low) / places
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 5, 10) if m * power >= raw * 0.999)
     first = math.ceil(low / step)

@@ -1,0 +1,39 @@
+"""/classification: bad input leaves the chart, and points that were typed go with the data that they replaced."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.app.test_every_page import opened
+
+
+def box(at, key):
+    (found,) = [text for text in at.text_input if text.key == key]
+    return found
+
+
+@pytest.mark.parametrize(("bad", "words"), [("60 1 warm 0", "temperature in row 2"), ("60 1 70 red", "label in row 2")])
+def test_a_refused_text_is_said_and_the_picture_stays(bad, words):
+    at = opened("classification", {"b": "1"})
+    before = [metric.value for metric in at.metric]
+    box(at, "x").set_value(bad).run()
+    assert not at.exception
+    assert [words in error.value for error in at.error] == [True]
+    assert [metric.value for metric in at.metric] == before and len(at.get("plotly_chart")) == 5
+
+
+def test_points_go_with_the_data_that_they_replaced():
+    at = opened("classification", {"x": "53 1 60 1 70 0 75 1 80 0"})
+    assert not at.error and any("5 observations" in caption.value for caption in at.caption)
+    at.segmented_control(key="view").set_value("two").run()
+    assert not at.exception and box(at, "xy").value == ""
+    box(at, "xy").set_value("4 1 a 5 2 b 4.4 1.9 a 6 1.5 b 5 1.2 a").run()
+    assert not at.error and any("5 points" in caption.value for caption in at.caption)
+    at.selectbox(key="plane").set_value("iris").run()
+    assert (
+        not at.exception and box(at, "xy").value == "" and any("150 points" in caption.value for caption in at.caption)
+    )
+    for view in ("softmax", "one"):
+        at.segmented_control(key="view").set_value(view).run()
+        assert not at.exception and not at.error
+    assert box(at, "x").value == "" and any("23 observations" in caption.value for caption in at.caption)
