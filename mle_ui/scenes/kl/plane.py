@@ -84,8 +84,12 @@ class Plane:
         return plane_marks.tracks(theta, moved, self.scale)
 
     def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
-        if not set(moved) - {"step", "x_0", "y_0", "start_sigma"} or (len(theta) > 1 and set(moved) <= set(HIDDEN)):
+        if len(theta) > 1 and set(moved) <= set(HIDDEN):
             return {}
+        _, now = plane_marks.costs(theta, *plane_marks.here(theta))
+        found = {"search": [show(v * self.scale, 4) for v in now]}
+        if not set(moved) - {"step", "x_0", "y_0", "start_sigma"}:
+            return found
         one, ends = plane_marks.forward(theta), plane_marks.reverse(theta)
         _, back = plane_marks.costs(theta, one.means, one.covariances)
         there, _ = plane_marks.costs(theta, ends.means[0], ends.covariances[0])
@@ -93,7 +97,7 @@ class Plane:
             " · ".join(show(v * self.scale, 3) for v in values[1:][known[1:]]) or "none"
             for values, known in zip(ends.values.T, ends.there.T, strict=True)
         ]
-        return {
+        return found | {
             "forward": [show(v * self.scale, 4) for v in one.values],
             "forward_back": [show(v * self.scale, 4) for v in back],
             "best": [show(v * self.scale, 4) for v in ends.values[0]],
@@ -110,6 +114,7 @@ class Plane:
             Readout("best", f"reverse fit: D(q‖p), {unit}", now["best"], "The lowest local minimum."),
             Readout("best_there", "and its D(p‖q)", now["best_there"], "It pays for the hump that it leaves out."),
             Readout("others", "other minima of D(q‖p)", now["others"], "Drawn dotted: where a search ends depends on its start."),
+            Readout("search", "your search: D(q‖p)", now["search"], "At the purple diamond, after t steps."),
             Readout("tilts", "correlation, forward · reverse", now["tilts"]),
         ]  # fmt: skip
 
