@@ -134,11 +134,11 @@ def epochs_figure(
             x=[px], y=[py], mode="markers", meta=f"{key}-now", hoverinfo="skip", cliponaxis=False,
             marker={"symbol": "diamond", "size": 11, "color": LOOKS[key].colour, "line": {"width": 1.5, "color": style.HALO}},
         )  # fmt: skip
-    y = style.axis(axis, *y_range)
+    up = style.axis(axis, *y_range)
     if powers:
         ticks = list(range(int(y_range[0]), int(y_range[1]) + 1, 2))
-        y |= {"tickvals": ticks, "ticktext": [f"10<sup>{k}</sup>".replace("-", "−") if k else "1" for k in ticks]}
-    return style.roomy(style.style(figure, title=title, height=height, x=style.axis("epoch", 0, epochs), y=y))
+        up |= {"tickvals": ticks, "ticktext": [f"10<sup>{k}</sup>".replace("-", "−") if k else "1" for k in ticks]}
+    return style.roomy(style.style(figure, title=title, height=height, x=style.axis("epoch", 0, epochs), y=up))
 
 
 def steps_figure(
@@ -157,8 +157,8 @@ def steps_figure(
         )  # fmt: skip
     for key, value in used:
         figure.add_vline(x=value, line={"color": LOOKS[key].colour, "width": 1.5, "dash": "dot"})
-    x = style.axis("step size η", 0.01, 100, logarithmic=True)
+    across = style.axis("step size η", 0.01, 100, logarithmic=True)
     ticks = [0.01, 0.1, 1, 10, 100]
-    x |= {"tickvals": ticks, "ticktext": [f"{v:g}" for v in ticks]}
-    y = style.axis("loss left", 0, 1.08) | {"tickformat": ".0%"}
-    return style.roomy(style.style(figure, title=title, height=height, x=x, y=y))
+    across |= {"tickvals": ticks, "ticktext": [f"{v:g}" for v in ticks]}
+    up = style.axis("loss left", 0, 1.08) | {"tickformat": ".0%"}
+    return style.roomy(style.style(figure, title=title, height=height, x=across, y=up))

@@ -85,9 +85,9 @@ def chain_figure(
             textfont={"size": style.FONT - 3}, cliponaxis=False,
         )  # fmt: skip
     figure.add_hline(y=0, line={"color": style.NEUTRAL, "width": 1})
-    x = style.axis("what is multiplied", -0.5, 3.5)
-    x |= {"tickvals": [0, 1, 2, 3], "ticktext": ["∂L/∂ŷ", "∂ŷ/∂z", "∂z/∂w", "∂L/∂w"], "showgrid": False}
-    y = style.axis("size of the factor", *reach)
+    across = style.axis("what is multiplied", -0.5, 3.5)
+    across |= {"tickvals": [0, 1, 2, 3], "ticktext": ["∂L/∂ŷ", "∂ŷ/∂z", "∂z/∂w", "∂L/∂w"], "showgrid": False}
+    up = style.axis("size of the factor", *reach)
     ticks = list(range(int(reach[0]), int(reach[1]) + 1, 2))
-    y |= {"tickvals": ticks, "ticktext": [f"10<sup>{k}</sup>".replace("-", "−") if k else "1" for k in ticks]}
-    return style.style(figure, title=title, height=height, x=x, y=y)
+    up |= {"tickvals": ticks, "ticktext": [f"10<sup>{k}</sup>".replace("-", "−") if k else "1" for k in ticks]}
+    return style.style(figure, title=title, height=height, x=across, y=up)

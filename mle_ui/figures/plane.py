@@ -77,9 +77,9 @@ def costs_figure(
     _dot(figure, "forward", marks["forward"], style.MODEL, size=14)
     words(figure, "forward-name", marks["forward-name"], ["forward fit "], style.MODEL, "top left", -1)
     words(figure, "best-name", marks["best-name"], ["reverse fit "], style.MODEL, "bottom left", -1)
-    x, y = (
+    across, up = (
         style.axis(f"{name} ({unit})", *along, logarithmic=True)
         for name, along in zip((FORWARD, REVERSE), ends, strict=True)
     )
     tens = {"tickvals": [0.01, 0.1, 1, 10, 100], "ticktext": ["0.01", "0.1", "1", "10", "100"]}
-    return style.style(figure, title="Each fit is cheapest in its own direction", height=height, x=x | tens, y=y | tens)
+    return style.style(figure, title="Each fit is cheapest in its own direction", height=height, x=across | tens, y=up | tens)

@@ -94,7 +94,7 @@ def bars(theta: Array) -> list[Track]:
     """The factors as bars up and down from 1 on a logarithmic axis, so that their lengths add up to the product's."""
     found = []
     for key, side in zip(settings.PAIR, (-BESIDE, BESIDE), strict=True):
-        at = np.arange(len(FACTORS)) + side
+        at = np.arange(len(FACTORS), dtype=np.float64) + side
         with np.errstate(divide="ignore"):
             heights = np.clip(np.log10(np.abs(factors(key, theta))), FLOOR, CEILING)
         found.append(Track("chain", key, "bars", at, heights, width=WIDTH))

@@ -65,7 +65,8 @@ def _says(scene: Network, t: int) -> str:
 
 
 def _questions() -> tuple[Question, ...]:
-    usual, small, large = {}, {"scale": "1", "favour": "4"}, {"scale": "10"}
+    usual: dict[str, str] = {}
+    small, large = {"scale": "1", "favour": "4"}, {"scale": "10"}
     last = settings.LENGTH
     here = _of(usual)
     starts = here.accuracy
