@@ -86,8 +86,10 @@ class Likelihood:
         (m,) (and a `Stack` in the place of a `Sample`). With parameters of shape (m,) the functions above then answer
         for each sample at its own parameters.
     stack_mle : callable or None
-        ``stack_mle(summary)`` → theta (m, k) of such a stack, where Newton's method does not apply, or would stop
-        beside an end of the domain.
+        ``stack_mle(summary)`` → theta (m, k) of such a stack, where it has a closed form, Newton's method does not
+        apply, or would stop beside an end of the domain.
+    stack_given : mapping
+        The functions of `given` that answer for a stack as well, each sample at its own parameters.
     em_step : callable or None
         ``em_step(summary, *params)`` → the parameters after one iteration of EM, for families with missing data behind
         them (mixtures).
@@ -115,6 +117,7 @@ class Likelihood:
     errors_from: Literal["observed", "expected"] = "observed"
     stack: Callable[[Array], Any] | None = None
     stack_mle: Callable[[Any], Array] | None = None
+    stack_given: Mapping[str, Callable[..., Array]] = field(default_factory=dict)
     em_step: Callable[..., tuple[Array, ...]] | None = None
     sufficient: tuple[str, ...] = ()
     collapse: tuple[str, ...] = ()

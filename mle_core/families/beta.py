@@ -160,7 +160,7 @@ def fisher(alpha: Array, beta: Array) -> tuple[tuple[Array, Array], tuple[Array,
     at_first, at_second, of_whole = of_three(log_minus_digamma_slope, alpha, beta)
     first = beta / (alpha * whole) + (of_whole - at_first)
     second = alpha / (beta * whole) + (of_whole - at_second)
-    cross = -special.zeta(2, whole)  # ζ(2, a) = ψ′(a)
+    cross = of_whole - 1 / whole  # −ψ′(N)
     return (first, cross), (cross, second)
 
 

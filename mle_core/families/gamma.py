@@ -15,7 +15,14 @@ from scipy import special
 
 from ..domain import Array, Interval, Param, PerSample
 from ..family import Estimate, Family, Law, Likelihood, Sample
-from ..numerics.special import excess, excess_of_difference, log_minus_digamma, log_minus_digamma_slope, stirling_error
+from ..numerics.special import (
+    excess,
+    excess_of_difference,
+    log_minus_digamma,
+    log_minus_digamma_slope,
+    stirling_error,
+    trigamma,
+)
 
 
 class Statistics(NamedTuple):
@@ -82,7 +89,7 @@ def score(s: Statistics, shape: Array, rate: Array) -> tuple[Array, Array]:
 
 def information(s: Statistics, shape: Array, rate: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     cross = -s.n / rate
-    return (s.n * special.zeta(2, shape), cross), (cross, s.n * shape / rate**2)
+    return (s.n * trigamma(shape), cross), (cross, s.n * shape / rate**2)
 
 
 def mle(s: Statistics) -> Estimate:
@@ -97,17 +104,29 @@ def mle(s: Statistics) -> Estimate:
     return Estimate((a, a / s.mean), "Newton on the shape", abs(step) < 1e-10)
 
 
+def stack_mle(s: Statistics) -> Array:
+    """The same for a stack: each step serves all samples; equal observations (gap 0) have no maximum, and give NaN."""
+    gap = np.asarray(s.gap)
+    a = np.where(gap > 0, (3 - gap + np.sqrt((gap - 3) ** 2 + 24 * gap)) / (12 * gap), np.nan)
+    for _ in range(50):
+        step = (log_minus_digamma(a) - gap) / (a * log_minus_digamma_slope(a))
+        a = a / (1 + step)
+        if not np.any(np.abs(step) > 1e-13):
+            break
+    return np.stack([a, a / s.mean], axis=-1)
+
+
 def start(s: Statistics) -> tuple[float, float]:
     shape = min(max(0.5 / s.gap, 1e-3), 1e12) if s.gap > 0 else 1e12
     return shape, shape / s.mean
 
 
 def shape_given(s: Statistics, rate: Array) -> Array:
-    """Solve ψ(a) = mean log x + log b, starting as Minka (2002), appendix C; ζ(2, a) = ψ′(a)."""
+    """Solve ψ(a) = mean log x + log b, starting as Minka (2002), appendix C."""
     target = s.mean_log + np.log(rate)
     a = np.where(target > -2.22, np.exp(np.minimum(target, 700)) + 0.5, -1 / (target - special.psi(1)))
     for _ in range(8):
-        a = a - (special.psi(a) - target) / special.zeta(2, a)
+        a = a - (special.psi(a) - target) / trigamma(a)
     return a
 
 
@@ -116,7 +135,7 @@ def rate_given(s: Statistics, shape: Array) -> Array:
 
 
 def fisher(shape: Array, rate: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
-    return (special.zeta(2, shape), -1 / rate), (-1 / rate, shape / rate**2)
+    return (trigamma(shape), -1 / rate), (-1 / rate, shape / rate**2)
 
 
 FAMILY = Family(
@@ -137,7 +156,9 @@ FAMILY = Family(
         mle=mle,
         fisher=fisher,
         stack=stack,
+        stack_mle=stack_mle,
         given={"shape": shape_given, "rate": rate_given},
+        stack_given={"shape": shape_given, "rate": rate_given},
         sufficient=("n", "mean", "mean of log x"),
         collapse=("shape", "rate"),
         collapse_limit="shape → ∞",

@@ -71,6 +71,10 @@ def mle(s: Statistics) -> Estimate:
     return Estimate((s.mean, s.sd))
 
 
+def stack_mle(s: Statistics) -> Array:
+    return np.stack([s.mean, s.sd], axis=-1)
+
+
 def mu_given(s: Statistics, sigma: Array) -> Array:
     return np.full_like(sigma, s.mean)
 
@@ -102,7 +106,9 @@ FAMILY = Family(
         mle=mle,
         fisher=fisher,
         stack=stack,
+        stack_mle=stack_mle,
         given={"mu": mu_given, "sigma": sigma_given},
+        stack_given={"mu": mu_given, "sigma": sigma_given},
         sufficient=("n", "mean of log x", "standard deviation of log x"),
         collapse=("mu", "sigma"),
         collapse_limit="sigma → 0",

@@ -138,6 +138,18 @@ def mle(s: Logs) -> Estimate:
     return Estimate((k, float(scale_given(s, np.asarray(k)))), "Newton on the profile of the shape", converged)
 
 
+def stack_mle(s: Logs) -> Array:
+    """The same for a stack: each step serves all samples; equal observations have no maximum, and give NaN."""
+    k = np.where(np.asarray(s.sd) > 0, math.pi / math.sqrt(6) / np.asarray(s.sd), np.nan)
+    for _ in range(100):
+        _, center, variance = powers(s, k)
+        step = (1 / k + s.mean - center) / (1 / k**2 + variance)
+        k = np.maximum(k + step, k / 4)
+        if not np.any(np.abs(step) > 1e-9 * k):
+            break
+    return np.stack([k, scale_given(s, k)], axis=-1)
+
+
 def fisher(shape: Array, scale: Array) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     """With y = (x/λ)ᵏ a standard exponential, the moments of log y are those of the Gumbel law."""
     cross = -(1 - np.euler_gamma) / scale + 0 * shape
@@ -162,7 +174,9 @@ FAMILY = Family(
         mle=mle,
         fisher=fisher,
         stack=stack,
+        stack_mle=stack_mle,
         given={"scale": scale_given},
+        stack_given={"scale": scale_given},
         expansion=expansion,
         collapse=("shape", "scale"),
         collapse_limit="shape → ∞",

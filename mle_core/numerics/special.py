@@ -89,7 +89,24 @@ def _gap_far(a: Array) -> Array:
 
 def log_minus_digamma_slope(a: Array) -> Array:
     """1/a − ψ′(a) for a > 0; about −1/(2a²) for large a."""
-    return beyond(50.0, a, _gap_slope_far, lambda a: 1.0 / a - special.zeta(2, a))  # ζ(2, a) = ψ′(a)
+    return beyond(50.0, a, _gap_slope_far, lambda a: 1.0 / a - trigamma(a))
+
+
+def trigamma(a: Array) -> Array:
+    """ψ′(a) for a > 0: ψ′(a) = Σ 1/(a + j)² + ψ′(a + 16), and Stirling's series there (DLMF 5.5.3, 5.15.8).
+
+    To rounding the same as ζ(2, a), which takes SciPy ten times as long.
+    """
+    a = np.asarray(a, dtype=np.float64)
+    if a.size < 2:
+        return np.asarray(special.zeta(2, a))
+    near = np.zeros_like(a)
+    for j in range(15, -1, -1):
+        near = near + 1.0 / ((a + j) * (a + j))
+    b = a + 16.0
+    r = 1.0 / (b * b)
+    series = r * (1.0 / 6 - r * (1.0 / 30 - r * (1.0 / 42 - r * (1.0 / 30 - r * (5.0 / 66 - r * 691.0 / 2730)))))
+    return np.asarray(near + (1.0 + 0.5 / b + series) / b)
 
 
 def _gap_slope_far(a: Array) -> Array:

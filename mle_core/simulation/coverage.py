@@ -195,11 +195,17 @@ def _wald(theta: Array, center: Array, j: int, errors: Array) -> Array:
 
 
 def _null(law: Family, summary: object, theta: Array, others: Sequence[int]) -> tuple[Array, Array]:
-    """The best theta (m, k) over `others`, and its log-likelihood (m,); by formula for an end of the support."""
-    if len(others) == 1 and not law.params[others[0]].regular:
+    """The best theta (m, k) over `others`, and its log-likelihood (m,); by formula where there is one for stacks, and for an end
+    of the support.
+    """
+    name = law.names[others[0]] if len(others) == 1 else ""
+    rule = law.likelihood.stack_given.get(name)
+    if rule is None and name and not law.params[others[0]].regular:
+        rule = law.likelihood.given[name]
+    if rule is not None:
         with np.errstate(all="ignore"):
             rest = [theta[:, i] for i in range(len(law.params)) if i != others[0]]
-            theta[:, others[0]] = law.likelihood.given[law.names[others[0]]](summary, *rest)
+            theta[:, others[0]] = rule(summary, *rest)
             return theta, np.asarray(law.likelihood.loglik(summary, *theta.T), dtype=np.float64)
     found = maximise(law, summary, theta, others, stacked=True)
     return found.theta, found.loglik

@@ -122,7 +122,8 @@ def stack_sandwich_errors(law: Family, summary: object, samples: Array, theta: A
         single = law.likelihood.stack(samples.reshape(-1, 1))  # type: ignore[misc]
         parts = law.likelihood.score(single, *np.repeat(theta, n, axis=0).T)
     scores = np.stack([np.broadcast_to(parts[j], m * n).reshape(m, n) for j in regular], axis=-1)
-    return _root_diagonals(law, theta, free, information, np.einsum("mni,mnj->mij", scores, scores), regular)
+    meat = np.matmul(scores.transpose(0, 2, 1), scores)
+    return _root_diagonals(law, theta, free, information, meat, regular)
 
 
 def _information(law: Family, summary: object, theta: Array, free: Sequence[int], n: int) -> tuple[Array, list[int]]:
