@@ -42,6 +42,8 @@ built = build(controls.Widgets(rest, places, near=False))
 shown = controls.kept("sampling", built, build)
 if shown is None:
     st.stop()
+if isinstance(shown, Repeated) and shown.note():
+    more.caption(shown.note())
 again.button(
     "Draw other samples", on_click=controls.another, args=(settings.SEED,), width="stretch", icon=":material/casino:"
 )

@@ -27,11 +27,13 @@ TRUTH = {"symbol": "circle", "size": 14, "color": style.TRUTH, "line": {"width":
 DOTS = {"size": 5.5, "color": style.fade(style.DATA, 0.5)}
 
 
-def _words(figure: go.Figure, x: float, y: float, words: str, colour: str, place: str) -> None:
-    figure.add_scatter(
-        x=[x], y=[y], text=[words], mode="text", textposition=place, hoverinfo="skip",
-        textfont={"size": style.FONT - 2, "color": colour},
-    )  # fmt: skip
+#: Words in the chart of errors: where they stand, and in which colour.
+_PLACES = {
+    "mean-word": ("high", 0.95, "middle left", style.DATA),
+    "other-word": ("high", 0.86, "middle left", style.NEUTRAL),
+    "truth-word": ("truth", 0.95, "middle right", style.TRUTH),
+    "unit-word": ("low", 0.95, "middle right", style.MODEL),
+}
 
 
 def cloud_figure(
@@ -77,7 +79,7 @@ def cloud_figure(
 def errors_figure(
     histogram: Line,
     mean: float,
-    words: str,
+    words: Mapping[str, str],
     promised: Line,
     robust: Line | None,
     *,
@@ -85,9 +87,14 @@ def errors_figure(
     top: float,
     title: str,
     axis: str,
+    other: float | None = None,
     height: int = 400,
 ) -> go.Figure:
-    """Errors in promised standard errors, their mean, and the normals that theory gives."""
+    """Errors in promised standard errors, their mean, and the normals that theory gives.
+
+    `words` are "mean-word" at the right, under it "other-word", "truth-word" at 0 and "unit-word" at the left; `other` is the mean
+    error of a second estimator.
+    """
     figure = go.Figure()
     figure.add_scatter(
         x=[0, 0], y=[0, top], mode="lines", hoverinfo="skip", line={"color": style.TRUTH, "width": 2}
@@ -100,18 +107,18 @@ def errors_figure(
         x=[mean, mean], y=[0, top], mode="lines", meta="mean", hoverinfo="skip",
         line={"color": style.DATA, "width": 2, "dash": "dash"},
     )  # fmt: skip
-    figure.add_scatter(
-        x=[window[1]], y=[0.95 * top], text=[words], mode="text", meta="mean-word", textposition="middle left", hoverinfo="skip",
-        textfont={"size": style.FONT - 1, "color": style.DATA},
-    )  # fmt: skip
-    _words(
-        figure,
-        0.0,
-        0.95 * top,
-        "\u2002" + ("truth" if robust is None else "nearest normal"),
-        style.TRUTH,
-        "middle right",
-    )
+    if other is not None:
+        figure.add_scatter(
+            x=[other, other], y=[0, top], mode="lines", meta="other", hoverinfo="skip",
+            line={"color": style.NEUTRAL, "width": 2, "dash": "dot"},
+        )  # fmt: skip
+    for mark, text in words.items():
+        x, y, place, colour = _PLACES[mark]
+        at = {"low": window[0], "high": window[1], "truth": 0.0}[x]
+        figure.add_scatter(
+            x=[at], y=[y * top], text=[text], mode="text", meta=mark, textposition=place, hoverinfo="skip",
+            textfont={"size": style.FONT - 1, "color": colour},
+        )  # fmt: skip
     return style.style(
         figure, title=title, height=height, x=style.axis(axis, *window), y=style.axis("density", 0.0, top)
     )
@@ -143,7 +150,7 @@ def coverage_figure(
             hovertemplate=f"%{{y:.3f}}<extra>{method}</extra>",
             marker={"symbol": symbol, "size": 8, "color": colour, "line": {"width": 1, "color": style.HALO}},
         )  # fmt: skip
-    ticks = [at for at in (0.5, 0.6, 0.7, 0.8, 0.9, level, 1.0) if y[0] <= at <= y[1]]
+    ticks = [at for at in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, level, 1.0) if y[0] <= at <= y[1]]
     upright = style.axis("share that covers", *y) | {"tickvals": ticks, "ticktext": [f"{at:g}" for at in ticks]}
     return style.style(figure, title=title, height=height, x=_sizes(left, right), y=upright)
 

@@ -73,8 +73,10 @@ def test_the_histogram_counts_errors_in_promised_standard_errors():
 
 def test_a_dragged_scale_leaves_what_has_no_unit():
     built = scene()
-    assert {t.chart for t in built.tracks(built.theta[None], {"mu"})} == {"cloud"}
-    assert {t.chart for t in built.tracks(built.theta[None], {"sigma"})} == {"cloud", "spread"}
+    moved = {key: {(t.chart, t.kind) for t in built.tracks(built.theta[None], {key})} for key in ("mu", "sigma")}
+    assert moved["mu"] == {("cloud", "points"), ("cloud", "line"), ("errors", "text")}
+    assert {chart for chart, _ in moved["sigma"]} == {"cloud", "errors", "spread"}
+    assert {kind for chart, kind in moved["sigma"] if chart == "errors"} == {"text"}
     assert set(built.readouts(built.theta[None], {"sigma"})) == {"bias", "sd", "promised"}
 
 

@@ -36,6 +36,11 @@ def _line(track: Track) -> tuple[Array, Array]:
     return np.atleast_2d(track.x)[0], np.atleast_2d(track.y)[0]
 
 
+def _words(track: Track) -> str:
+    assert track.texts is not None
+    return track.texts[0]
+
+
 def _value(track: Track) -> float:
     return float(_line(track)[0][0])
 
@@ -71,20 +76,25 @@ def _errors(scene: Repeated, now: Marks) -> Drawing:
     hat, own, n = hatted(scene.estimand), scene.own_symbol, int(scene.theta[N])
     window = scene.frame.errors
     robust = _line(now["errors", "robust"]) if scene.heavy else None
-    word = now["errors", "mean-word"]
-    assert word.texts is not None
     title = f"{coloured(f'Errors of {hat}', style.DATA)} and the {coloured('normal promised', style.MODEL)}"
     if scene.heavy:
         title = f"{coloured(f'Errors of {hat}', style.DATA)}, {coloured('naive', style.MODEL)}, {coloured('sandwich', style.TRUTH)}"
     figure = figures.errors_figure(
-        _line(now["errors", "histogram"]), _value(now["errors", "mean"]), word.texts[0],
+        _line(now["errors", "histogram"]), _value(now["errors", "mean"]),
+        {mark: _words(now["errors", mark]) for mark in ("mean-word", "truth-word", "unit-word", "other-word") if ("errors", mark) in now},
         mle.density_curve("normal", [0.0, 1.0], *window, points=101), robust, window=window, top=scene.frame.top, title=title,
-        axis=f"{hat} − {own}, in " + ("naive errors" if scene.heavy else "standard errors 1/√(nI)"),
+        axis=f"({hat} − {own}) ÷ " + ("naive error" if scene.heavy else "standard error 1/√(nI)") + ", which takes location and scale out",
+        other=_value(now["errors", "other"]) if scene.counterpart is not None else None,
     )  # fmt: skip
-    read = moving.strings(scene)
+    read = scene.read
     alt = (
         f"Histogram of the errors of {hat} at n = {n} in units of the promised standard error, beside a standard normal. "
-        f"The mean error is {read['bias']}, the standard deviation {read['sd']}, promised {read['promised']}."
+        f"The mean error is {read['bias']}, the standard deviation {read['sd']}, promised {read['promised']}"
+        + (
+            f"; the mean of {hatted(scene.counterpart)} is off by {read['other']}."
+            if scene.counterpart is not None
+            else "."
+        )
     )
     return Drawing("errors", figure, alt)
 
@@ -98,8 +108,8 @@ def _coverage(scene: Repeated, now: Marks) -> Drawing:
         float(scene.theta[N]), level=LEVEL, sizes=(scene.sizes[0], scene.sizes[-1]), y=scene.frame.cover,
         title=f"Coverage of {param.symbol}: {words}",
     )  # fmt: skip
-    read = moving.strings(scene)
-    told = "; ".join(f"{m} {read[f'cover-{m}']}" for m in methods)
+    read = scene.read
+    told = "; ".join(f"{m} {read[f'cover-{m}']}" for m in scene.told)
     alt = f"Coverage over n with bars of 2 Monte Carlo errors. At n = {int(scene.theta[N])}: {told}."
     return Drawing("coverage", figure, alt)
 
@@ -114,7 +124,7 @@ def _spread(scene: Repeated, now: Marks) -> Drawing:
         _line(now["spread", "sd"]), _line(now["spread", "bias"]), _line(now["spread", "promised"]), robust, float(scene.theta[N]),
         sizes=(scene.sizes[0], scene.sizes[-1]), y=scene.frame.spread, title=title, axis=f"sd and |bias| of {hat}",
     )  # fmt: skip
-    read = moving.strings(scene)
+    read = scene.read
     alt = (
         f"Spread and bias of {hat} over n on logarithmic axes, with 1/√(n·I). At n = {int(scene.theta[N])} the spread is {read['sd']}, "
         f"promised {read['promised']}, the mean error {read['bias']}; a bias within 2.5 Monte Carlo errors of 0 is not drawn."

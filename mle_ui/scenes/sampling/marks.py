@@ -31,6 +31,8 @@ EDGES = np.linspace(-6.0, 6.0, 49)
 _LATTICE = {"poisson", "bernoulli"}
 #: Series of the coverage chart stand a little apart, so that their error bars can be told.
 DODGE = {"likelihood": 0.95, "wald": 1.0, "score": 1.05, "sandwich": 1.1}
+#: How the counterpart of a variance's estimator is told in the chart.
+_DIVIDED = {"variance": "÷ n", "corrected": "÷ (n − 1)"}
 _N, _R = 0, 1
 
 
@@ -88,7 +90,7 @@ def frame(scene: Repeated) -> Frame:
     sizes = scene.sizes
     least, most = min(units) / np.sqrt(sizes[-1]), max(units) / np.sqrt(sizes[0])
     errors = (-6.0, 6.0) if scene.heavy else (-4.4, 4.4)
-    cover = (0.5, 1.02) if scene.heavy or law.discrete else (0.65, 1.01)
+    cover = (0.5, 1.02) if scene.heavy else (0.2, 1.02) if law.discrete else (0.65, 1.01)
     # Small samples of a family with a shape scatter far more than theory says.
     room = 1.8 * factor if all(simulation.moves(law)) else 12.0
     ends = (float(low[0]), float(high[0]))
@@ -100,6 +102,7 @@ def tracks(scene: Repeated, theta: Array, moved: Collection[str]) -> Sequence[Tr
     keys = set(moved)
     rows = moving.some(theta, FRAMES) if len(theta) == moving.FINE else theta
     out = _cloud(scene, rows, keys)
+    out += _units(scene, rows, keys)
     if keys - scene.free:
         out += _errors(scene, rows, keys)
         out += _coverage(scene, rows, keys)
@@ -164,6 +167,21 @@ def _ellipse(found: Sims, mark: str) -> Array:
     return out
 
 
+def _units(scene: Repeated, rows: Array, keys: set[str]) -> list[Track]:
+    """What 0 and 1 on the axis of errors stand for: the true value, and the promised standard error."""
+    out = []
+    top, (low, _) = scene.frame.top, scene.frame.errors
+    if keys - {"n", "r"}:
+        truths = scene.estimand.truth(scene.centers(rows))
+        words = tuple(f"\u2002{scene.own_symbol} = {show(v, 4)}" for v in truths)
+        out.append(Track("errors", "truth-word", "text", np.array([0.0]), np.array([0.95 * top]), texts=words))
+    if keys - {"r"} - scene.located:
+        units = scene.units(rows, [scene.at(row) for row in rows])
+        words = tuple(f"\u20021 unit = {show(u, 3)}" for u in units)
+        out.append(Track("errors", "unit-word", "text", np.array([low]), np.array([0.95 * top]), texts=words))
+    return out
+
+
 def edges(found: Sims) -> Array:
     """Edges of the histogram of `Sims.errors`."""
     if found.plan.family not in _LATTICE:
@@ -178,7 +196,7 @@ def edges(found: Sims) -> Array:
 
 def _errors(scene: Repeated, rows: Array, keys: set[str]) -> list[Track]:
     """The histogram of errors in promised standard errors, its mean, and the sandwich's normal."""
-    limits, outlines, means, words = [], [], [], []
+    limits, outlines, means, words, others, other_words = [], [], [], [], [], []
     for row in rows:
         found, r = scene.at(row), int(row[_R])
         at = edges(found)
@@ -188,7 +206,10 @@ def _errors(scene: Repeated, rows: Array, keys: set[str]) -> list[Track]:
         limits.append(np.repeat(at, 2))
         mean = found.mean(r)[0]
         means.append(mean)
-        words.append(f"mean {'+' if mean > 0 else ''}{show(round(mean, 2) + 0.0, 3)}")
+        words.append("mean " + _signed(mean))
+        if scene.counterpart is not None:
+            others.append(scene.other_mean(found, r)[0])
+            other_words.append(f"{_DIVIDED[scene.counterpart.key]}: " + _signed(others[-1]))
     low, high = scene.frame.errors
     at = np.clip(np.nan_to_num(np.array(means)), low, high)[:, None]
     out = [
@@ -196,12 +217,21 @@ def _errors(scene: Repeated, rows: Array, keys: set[str]) -> list[Track]:
         Track("errors", "mean", "rule", at, np.array([0.0]), along="x"),
         Track("errors", "mean-word", "text", np.array([high]), np.array([0.95 * scene.frame.top]), texts=tuple(words)),
     ]
+    if scene.counterpart is not None:
+        at = np.clip(np.nan_to_num(np.array(others)), low, high)[:, None]
+        out.append(Track("errors", "other", "rule", at, np.array([0.0]), along="x"))
+        place = np.array([high]), np.array([0.86 * scene.frame.top])
+        out.append(Track("errors", "other-word", "text", *place, texts=tuple(other_words)))
     if scene.heavy and "nu" in keys:
         curves = [mle.density_curve("normal", [0.0, scene.at(row).spread], low, high, points=101) for row in rows]
         out.append(
             Track("errors", "robust", "line", np.stack([c[0] for c in curves]), np.stack([c[1] for c in curves]))
         )
     return out
+
+
+def _signed(mean: float) -> str:
+    return f"{'+' if mean > 0 else ''}{show(round(mean, 2) + 0.0, 3)}"
 
 
 def _coverage(scene: Repeated, rows: Array, keys: set[str]) -> list[Track]:

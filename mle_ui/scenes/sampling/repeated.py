@@ -36,11 +36,12 @@ def build(ask: Asking, source: str) -> Repeated:
     if heavy:
         sliders.append(settings.nu_slider())
     of = ask.choice(settings.estimand_choice(family))
-    repeats = settings.repeats(ask.choice(settings.REPEATS), family, heavy=heavy)
+    asked = int(ask.choice(settings.REPEATS))
+    repeats = settings.repeats(asked, family, heavy=heavy)
     seed = ask.whole(settings.SEED)
     sliders.insert(R, settings.drawn_slider(repeats))
     steps = tuple(ask.slider(slider) for slider in sliders)
-    return Repeated(Plan(family.key, of, repeats, seed), heavy, tuple(sliders), steps, tuple(ask.items))
+    return Repeated(Plan(family.key, of, repeats, seed), heavy, tuple(sliders), steps, tuple(ask.items), asked)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,7 @@ class Repeated:
     sliders: tuple[Slider, ...]
     steps: tuple[int, ...]
     items: tuple[tuple[Control, object], ...]
+    asked: int  # repeats that the reader asked for
     page: str = "sampling"
 
     @cached_property
@@ -100,11 +102,44 @@ class Repeated:
         """The true law's location, scale or shape (..., k) in theta."""
         return theta[..., THETA : THETA + self.count]
 
+    @cached_property
+    def _found(self) -> dict[tuple[float, ...], Sims]:
+        return {}
+
+    @cached_property
+    def _deciding(self) -> list[int]:
+        """Places in theta of what a simulation depends on: shapes, and ν of a heavy truth."""
+        shapes = [THETA + j for j, param in enumerate(self.family.params) if param.name not in self.free]
+        return shapes + [len(self.sliders) - 1] * self.heavy
+
     def at(self, row: Array, n: int | None = None) -> Sims:
         """The simulation for one row of theta, at its n or another one."""
-        canonical = simulation.canonical_theta(self.family, self.own(row))
-        nu = float(row[-1]) if self.heavy else None
-        return sims(self.plan, tuple(canonical.tolist()), int(row[N]) if n is None else n, nu)
+        size = int(row[N]) if n is None else n
+        key = (size, *(float(row[place]) for place in self._deciding))
+        if key not in self._found:
+            canonical = simulation.canonical_theta(self.family, self.own(row))
+            nu = float(row[-1]) if self.heavy else None
+            self._found[key] = sims(self.plan, tuple(canonical.tolist()), size, nu)
+        return self._found[key]
+
+    @cached_property
+    def read(self) -> dict[str, str]:
+        """The committed strings of the readouts."""
+        return moving.strings(self)
+
+    @cached_property
+    def counterpart(self) -> simulation.Estimand | None:
+        """The other of the two estimators of a variance: ÷ (n − 1) beside ÷ n, or the other way round."""
+        other = {"variance": "corrected", "corrected": "variance"}.get(self.estimand.key)
+        return next((e for e in simulation.estimands(self.family) if e.key == other), None)
+
+    def other_mean(self, found: Sims, r: int) -> tuple[float, float]:
+        """Mean error of the counterpart over the first r samples and its Monte Carlo error, in units of `promised`."""
+        assert self.counterpart is not None
+        ratio = self.counterpart.factor(found.n) / self.estimand.factor(found.n)
+        true = float(self.estimand.truth(found.center)) / found.promised
+        mean, error = found.mean(r)
+        return ratio * (mean + true) - true, ratio * error
 
     def units(self, rows: Array, found: Sequence[Sims]) -> Array:
         """The promised standard error at the rows' locations and scales (K,), for their simulations."""
@@ -132,6 +167,13 @@ class Repeated:
         """The intervals whose coverage is read."""
         return ("likelihood", "wald", "sandwich") if self.heavy else ("likelihood", "wald", "score")
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Those in the strip: two beside two means of a variance."""
+        if self.counterpart is None:
+            return self.methods
+        return ("likelihood", "sandwich" if self.heavy else "wald")
+
     def readouts(self, theta: Array, moved: Collection[str]) -> Mapping[str, Sequence[str]]:
         """Strings for theta (m, k). Where only a location or a scale moves, what has no unit stays."""
         still = set(moved) <= self.free
@@ -143,6 +185,9 @@ class Repeated:
             "bias": [_mean(*s.mean(r), u) for (s, r), u in zip(told, units, strict=True)],
             "sd": [show(math.sqrt(v) * u, 4) for (v, _), u in zip(variances, units, strict=True)],
         }
+        if self.counterpart is not None:
+            others = [self.other_mean(s, r) for s, r in told]
+            out["other"] = [_mean(*other, u) for other, u in zip(others, units, strict=True)]
         if set(moved) - {"r"}:
             out["promised"] = [show(u, 4) for u in units]
             if self.heavy:
@@ -150,16 +195,24 @@ class Repeated:
         if not still:
             if not self.heavy:
                 out["ratio"] = [_ratio(*variance) for variance in variances]
-            for method in self.methods:
+            for method in self.told:
                 out[f"cover-{method}"] = [_percent(*s.covers(method, r)) for s, r in told]
         return out
 
     def strip(self) -> list[Readout]:
         """The readouts under the picture."""
-        now, hat = moving.strings(self), hatted(self.estimand)
+        now, hat = self.read, hatted(self.estimand)
         param = self.family.params[self.estimand.place]
         out = [
-            Readout("bias", f"mean of {hat} − {self.own_symbol}", now["bias"], "The bias, ± one Monte Carlo standard error."),
+            Readout(
+                "bias", f"mean of {hat} − {self.own_symbol}", now["bias"], "The bias, ± one Monte Carlo standard error."
+            ),
+        ]
+        if self.counterpart is not None:
+            other, factor = hatted(self.counterpart), "n/(n − 1)" if self.estimand.key == "variance" else "(n − 1)/n"
+            told = f"The same samples, every estimate times {factor}: {other} is {self.counterpart.label}."
+            out.append(Readout("other", f"mean of {other} − {self.own_symbol}", now["other"], told))
+        out += [
             Readout("sd", f"sd of {hat}", now["sd"], "Over the samples drawn so far."),
         ]  # fmt: skip
         if self.heavy:
@@ -172,10 +225,15 @@ class Repeated:
         else:
             bound = "1 where the Cramér–Rao bound is met. It is for unbiased estimators: a biased one can lie below it."
             out += [
-                Readout("promised", "1/√(n·I)", now["promised"], "The standard error by the expected information."),
-                Readout("ratio", "variance ÷ CR bound", now["ratio"], bound),
+                Readout(
+                    "promised",
+                    "1/√(n·I)",
+                    now["promised"],
+                    "The standard error by the expected information, √ of the bound.",
+                ),
+                Readout("ratio", "variance ÷ Cramér–Rao", now["ratio"], bound),
             ]
-        for method in self.methods:
+        for method in self.told:
             words = "Wald" if method == "wald" else method
             told = f"Share of the 95 % {words} intervals that hold {param.symbol}, ± 2 Monte Carlo errors."
             out.append(Readout(f"cover-{method}", f"{words} covers", now[f"cover-{method}"], told))
@@ -198,6 +256,16 @@ class Repeated:
                 f"{lost} of {self.plan.repeats} samples have no finite estimate and are left out of means and spreads."
             )
         return out
+
+    def note(self) -> str:
+        """What stands beside the number of repeats where fewer samples are drawn than asked for."""
+        if self.plan.repeats == self.asked:
+            return ""
+        names = "ν" if self.heavy else " and ".join(p.symbol for p in self.family.params if p.name not in self.free)
+        return (
+            f"{self.plan.repeats} are drawn, as every value of {names} is simulated anew; all of them where only a location and a "
+            "scale can be dragged."
+        )
 
     # -- what the drag layer plays ------------------------------------------------------------------------------------
 

@@ -65,9 +65,9 @@ def shapes(family: mle.Family) -> tuple[str, ...]:
     return tuple(p.name for p, moved in zip(family.params, simulation.moves(family), strict=True) if not moved)
 
 
-def repeats(asked: str, family: mle.Family, *, heavy: bool) -> int:
+def repeats(asked: int, family: mle.Family, *, heavy: bool) -> int:
     """How many samples are drawn: fewer where a shape, or the ν of a heavy truth, has to be simulated at each of its values."""
-    return min(int(asked), 3000) if shapes(family) or heavy else int(asked)
+    return min(asked, 3000) if shapes(family) or heavy else asked
 
 
 def estimand_choice(family: mle.Family) -> Choice:
