@@ -13,6 +13,7 @@ from scipy import stats
 import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.scenes.sampling import settings, snippet
+from mle_ui.scenes.sampling.parts import parts
 from mle_ui.scenes.sampling.scene import build
 from mle_ui.state import Link
 
@@ -88,6 +89,37 @@ def test_coverage_of_walds_interval_is_that_of_the_exact_law(n):
     exact = law.cdf(n / max(1 - z, 0) ** 2) - law.cdf(n / (1 + z) ** 2)
     rate, two = numbers(dict(moving.strings(scene(n=str(n), repeats="10000")))["cover-wald"])
     assert rate / 100 == pytest.approx(exact, abs=2 * two / 100 + 5e-4)
+
+
+def test_both_means_of_a_variance_are_read_from_the_same_samples():
+    squares = np.random.default_rng(1).normal(0, 1.5, (1000, 5))
+    for of, other, ddof in (("variance", "÷ (n − 1)", 1), ("corrected", "÷ n", 0)):
+        built = scene(n="5", of=of, sigma="1.5")
+        values, mean = squares.var(axis=1, ddof=ddof), numbers(moving.strings(built)["other"])
+        assert mean == pytest.approx([values.mean() - 2.25, values.std(ddof=1) / np.sqrt(1000)], abs=6e-4)
+        now = moving.now(built)
+        unit = 2.25 * np.sqrt(2 / 5)
+        assert marks(built)["errors", "other"][0][0] == pytest.approx((values.mean() - 2.25) / unit, abs=1e-9)
+        assert now["errors", "other-word"].texts[0].startswith(other)
+        assert now["errors", "truth-word"].texts[0].strip() == ("σ² = 2.25")
+        assert now["errors", "unit-word"].texts[0].strip() == "1 unit = 1.42"
+
+
+@pytest.mark.parametrize(
+    ("query", "control"),
+    [
+        ({"data": "michelson", "family": "gamma"}, "α"),
+        ({"data": "own", "x": "1 2.5 3 7 4 2", "family": "laplace"}, "b"),
+    ],
+)
+def test_checks_hold_where_parameters_are_hard_to_tell_apart_and_scores_jump(query, control):
+    built = scene(source="bootstrap", of={"α": "shape", "b": "b"}[control], **query)
+    checks = {check.quantity: check for check in parts(built).checks()}
+    assert checks[f"sandwich error of {control}"].agrees
+
+
+def test_checks_of_a_constant_squared_score_agree_to_rounding():
+    assert all(check.agrees for check in parts(scene(family="laplace", of="mu", b="0.8403")).checks())
 
 
 def test_coverage_of_bernoullis_score_interval_is_a_sum_of_binomial_probabilities():
@@ -167,4 +199,7 @@ def test_what_cannot_be_resampled_is_said_beside_the_control(query, control, wor
 
 def test_ten_thousand_samples_where_no_shape_has_to_be_simulated_anew():
     assert scene(repeats="10000").plan.repeats == 10_000
-    assert scene(family="weibull", repeats="10000").plan.repeats == 3000
+    assert scene(repeats="10000").note() == ""
+    fewer = scene(family="weibull", repeats="10000")
+    assert fewer.plan.repeats == 3000 and fewer.note().startswith("3000 are drawn, as every value of k")
+    assert "ν" in scene(source="student_t", repeats="10000").note()

@@ -58,7 +58,9 @@ def _cloud(scene: Repeated, now: Marks) -> Drawing:
     else:
         titles = (names[0], names[1])
         ellipse = coloured("(nI)⁻¹", style.MODEL)
-        title = f"{dots}; 95 % ellipse of {ellipse}" + (f", {coloured('sandwich', style.TRUTH)}" if scene.heavy else "")
+        title = f"{dots}; 95 % ellipse of {ellipse}"
+        if scene.heavy:
+            title = f"{dots}; 95 %: {ellipse}, {coloured('sandwich', style.TRUTH)}"
         seen = "A cloud of estimates with the 95 % ellipse of the inverse Fisher information"
     lines = {mark: _line(now["cloud", mark]) for mark in ("ellipse", "robust", "cone") if ("cloud", mark) in now}
     told = "nearest normal" if scene.heavy else "truth"
@@ -73,6 +75,8 @@ def _cloud(scene: Repeated, now: Marks) -> Drawing:
 
 
 def _errors(scene: Repeated, now: Marks) -> Drawing:
+    moved = " and ".join(p.symbol for p in scene.family.params if p.name in scene.free)
+    cancel = f"; {moved} cancel{'' if ' ' in moved else 's'}" if moved else ""
     hat, own, n = hatted(scene.estimand), scene.own_symbol, int(scene.theta[N])
     window = scene.frame.errors
     robust = _line(now["errors", "robust"]) if scene.heavy else None
@@ -83,7 +87,7 @@ def _errors(scene: Repeated, now: Marks) -> Drawing:
         _line(now["errors", "histogram"]), _value(now["errors", "mean"]),
         {mark: _words(now["errors", mark]) for mark in ("mean-word", "truth-word", "unit-word", "other-word") if ("errors", mark) in now},
         mle.density_curve("normal", [0.0, 1.0], *window, points=101), robust, window=window, top=scene.frame.top, title=title,
-        axis=f"({hat} − {own}) ÷ " + ("naive error" if scene.heavy else "standard error 1/√(nI)") + ", which takes location and scale out",
+        axis=f"({hat} − {own}) ÷ {'naive' if scene.heavy else 'standard'} error 1/√(nI)" + cancel,
         other=_value(now["errors", "other"]) if scene.counterpart is not None else None,
     )  # fmt: skip
     read = scene.read

@@ -99,28 +99,29 @@ def _checks(scene: Resampled) -> tuple[Check, ...]:
                 ),
             )
         )  # fmt: skip
-    scores = fit.family.scores(study.observed.x, fit.theta)
-    # White's formula written out, with the information by differences of the score.
-    steps = np.diag(1e-4 * np.sqrt(np.diagonal(fit.covariance)))
-    slope = [
-        (
-            fit.family.scores(study.observed.x, fit.theta + h).sum(axis=0)
-            - fit.family.scores(study.observed.x, fit.theta - h).sum(axis=0)
-        )
-        / (2 * h.sum())
-        for h in steps
-    ]
-    bread = np.linalg.inv(-np.array(slope))
-    if fit.family.likelihood.errors_from == "expected":
-        bread = fit.covariance
-    by_hand = float(np.sqrt((bread @ scores.T @ scores @ bread.T)[place, place]))
-    checks.append(
-        Check(
-            f"sandwich error of {scene.symbol}",
-            (("mle.sandwich", scene.errors["robust"], 0.0), ("J⁻¹ΣssᵀJ⁻¹, J by differences", by_hand, 1e-4 * by_hand)),
-        )
-    )
+    checks.append(_sandwich(scene))
     return tuple(checks)
+
+
+def _sandwich(scene: Resampled) -> Check:
+    """White's formula written out, with the information by differences of the score."""
+    fit, place = scene.study.fit, scene.place
+    x, law = scene.study.observed.x, fit.family
+    scores = law.scores(x, fit.theta)
+    # In units of the ellipse's own axes, as two parameters may be told apart by their last digits alone.
+    axes = np.linalg.cholesky(fit.covariance)
+    if law.likelihood.errors_from == "expected":  # the score has jumps
+        bread, words = fit.covariance, "J⁻¹ΣssᵀJ⁻¹ written out"
+    else:
+        step, words = 1e-3, "J⁻¹ΣssᵀJ⁻¹, J by differences"
+        ends = [[law.scores(x, fit.theta + sign * step * axis).sum(axis=0) for axis in axes.T] for sign in (1, -1)]
+        curvature = -(np.array(ends[0]) - np.array(ends[1])) @ axes / (2 * step)
+        bread = axes @ np.linalg.inv(curvature) @ axes.T
+    by_hand = float(np.linalg.norm(scores @ bread.T, axis=0)[place])
+    return Check(
+        f"sandwich error of {scene.symbol}",
+        (("mle.sandwich", scene.errors["robust"], 0.0), (words, by_hand, 1e-4 * by_hand)),
+    )
 
 
 def _table(scene: Resampled) -> str:
