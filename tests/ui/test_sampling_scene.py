@@ -91,6 +91,16 @@ def test_coverage_of_walds_interval_is_that_of_the_exact_law(n):
     assert rate / 100 == pytest.approx(exact, abs=2 * two / 100 + 5e-4)
 
 
+def test_words_in_the_chart_come_by_steps():
+    built = scene(n="5", of="variance", mu="0.3")
+    tracks = {t.mark: t for t in next(s for s in built.tables().sweeps if s.slider.key == "sigma").tracks}
+    values = np.array(built.sliders[3].values)
+    said = [float(words.split("=")[1]) for words in tracks["truth-word"].texts]
+    assert said == pytest.approx(values**2, rel=1e-3)
+    units = [float(words.split("=")[1]) for words in tracks["unit-word"].texts]
+    assert units == pytest.approx(values**2 * np.sqrt(2 / 5), rel=1e-2)
+
+
 def test_both_means_of_a_variance_are_read_from_the_same_samples():
     squares = np.random.default_rng(1).normal(0, 1.5, (1000, 5))
     for of, other, ddof in (("variance", "÷ (n − 1)", 1), ("corrected", "÷ n", 0)):

@@ -103,7 +103,7 @@ def tracks(scene: Repeated, theta: Array, moved: Collection[str]) -> Sequence[Tr
     keys = set(moved)
     rows = moving.some(theta, FRAMES) if len(theta) == moving.FINE else theta
     out = _cloud(scene, rows, keys)
-    out += _units(scene, rows, keys)
+    out += _units(scene, _stepped(scene, rows, keys) if rows is not theta else theta, keys)
     if keys - scene.free:
         out += _errors(scene, rows, keys)
         out += _coverage(scene, rows, keys)
@@ -165,6 +165,15 @@ def _ellipse(found: Sims, mark: str) -> Array:
     radius = np.sqrt(2 * mle.likelihood_ratio_drop(LEVEL, 2))
     axes = vectors * np.sqrt(np.maximum(values, 0.0)) * radius
     out: Array = found.center + np.stack([np.cos(_ROUND), np.sin(_ROUND)], axis=1) @ axes.T
+    return out
+
+
+def _stepped(scene: Repeated, rows: Array, keys: set[str]) -> Array:
+    """A row of theta for each step of the one slider that moves: words come by steps, not by frames."""
+    place = next(j for j, slider in enumerate(scene.sliders) if slider.key in keys)
+    values = scene.sliders[place].values
+    out = np.repeat(rows[:1], len(values), axis=0)
+    out[:, place] = values
     return out
 
 

@@ -243,10 +243,9 @@ class Repeated:
         """What the picture does not say itself."""
         out = []
         if self.heavy:
-            center = self.centers(self.theta[None])[0]
             out.append(
-                f"No normal is true here. The estimates gather around the nearest one, μ = {show(center[0], 4)} and "
-                f"σ = {show(center[1], 4)}: its value is what the intervals are asked to cover."
+                "No normal is true here. The estimates gather around the nearest one, the green point and the green line: its value is what "
+                "the intervals are asked to cover."
             )
         if self.estimand.key in ("variance", "corrected"):
             out.append("Coverage is that of intervals for σ: likelihood and score intervals of σ² are their squares.")
