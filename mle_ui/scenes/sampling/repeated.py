@@ -244,7 +244,7 @@ class Repeated:
         out = []
         if self.heavy:
             out.append(
-                "No normal is true here. The estimates gather around the nearest one, the green point and the green line: its value is what "
+                "No normal is true here. The estimates gather around the nearest one, the green point and line: its value is what "
                 "the intervals are asked to cover."
             )
         if self.estimand.key in ("variance", "corrected"):
