@@ -103,6 +103,12 @@ def now(scene: Moving) -> dict[tuple[str, str], Track]:
     return {(track.chart, track.mark): track for track in scene.tracks(values(scene)[None], keys)}
 
 
+def first(track: Track) -> tuple[Array, Array]:
+    """x and y of a track's first frame: of a committed one, of all that it has."""
+    assert track.x is not None and track.y is not None
+    return np.atleast_2d(track.x)[0], np.atleast_2d(track.y)[0]
+
+
 def strings(scene: Moving) -> dict[str, str]:
     """The committed strings of the readouts that move."""
     keys = {slider.key for slider in scene.sliders}

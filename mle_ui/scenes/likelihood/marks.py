@@ -53,6 +53,10 @@ def _fine(scene: Scene, sizes: Mapping[int, Sizes], fewest: Sizes) -> Sizes:
     return next((size for most, size in sizes.items() if len(scene.sliders) <= most), fewest)
 
 
+#: A single point has its every frame where there are no more steps than that.
+ALL = 64
+
+
 @dataclass(frozen=True)
 class Sweeping:
     """The places of one moving slider from which a mark takes its frames: every step of it. A single place where nothing sweeps."""
@@ -76,6 +80,8 @@ class Sweeping:
         """The steps whose frames are needed of a mark (N, n) on axes with these ends."""
         (left, right), (low, high) = axes
         size = (len(self.theta), max(np.shape(x)[-1], np.shape(y)[-1]))
+        if not curve and size[1] == 1 and size[0] <= ALL:  # a point alone costs little and is seen to the pixel
+            return list(range(size[0]))
         placed = np.stack(
             [(np.broadcast_to(x, size) - left) / (right - left), (np.broadcast_to(y, size) - low) / (high - low)], -1
         )

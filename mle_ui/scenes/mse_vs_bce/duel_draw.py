@@ -9,7 +9,6 @@ from mle_ui.figures import duel as figures
 from mle_ui.figures.logit_losses import named
 from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
-from mle_ui.live.tables import Track
 from mle_ui.numbers import show
 from mle_ui.scenes.mse_vs_bce import duel_marks, runs, settings
 from mle_ui.scenes.mse_vs_bce.duel import NAMES, PLATEAU, Duel
@@ -17,14 +16,9 @@ from mle_ui.scenes.mse_vs_bce.duel import NAMES, PLATEAU, Duel
 Array = npt.NDArray[np.float64]
 
 
-def _frame(track: Track) -> tuple[Array, Array]:
-    assert track.x is not None and track.y is not None
-    return np.atleast_2d(track.x)[0], np.atleast_2d(track.y)[0]
-
-
 def drawings(scene: Duel) -> list[Drawing]:
     """Both landscapes, then the gradient's length, the worst point and the step sizes."""
-    marks = {name: _frame(track) for name, track in moving.now(scene).items()}
+    marks = {name: moving.first(track) for name, track in moving.now(scene).items()}
     return [
         *(_land(scene, key, marks) for key in settings.PAIR),
         _norms(scene, marks),

@@ -8,7 +8,6 @@ import numpy.typing as npt
 from mle_ui.figures.logit_losses import LOOKS, chain_figure, curves_figure, named
 from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
-from mle_ui.live.tables import Track
 from mle_ui.numbers import show
 from mle_ui.scenes.mse_vs_bce import logit_marks, settings
 from mle_ui.scenes.mse_vs_bce.logit import CASES, Logit
@@ -16,14 +15,9 @@ from mle_ui.scenes.mse_vs_bce.logit import CASES, Logit
 Array = npt.NDArray[np.float64]
 
 
-def _frame(track: Track) -> tuple[Array, Array]:
-    assert track.x is not None and track.y is not None
-    return np.atleast_2d(track.x)[0], np.atleast_2d(track.y)[0]
-
-
 def drawings(scene: Logit) -> list[Drawing]:
     """Losses, gradients, chain rule, curvatures."""
-    marks = {name: _frame(track) for name, track in moving.now(scene).items()}
+    marks = {name: moving.first(track) for name, track in moving.now(scene).items()}
 
     def curves(chart: str, title: str, axis: str, y_range: tuple[float, float], height: int, words: str) -> Drawing:
         shown = [key for key in scene.keys if (chart, key) in marks]

@@ -12,6 +12,7 @@ from mle_ui.figures.newton import parabola_figure
 from mle_ui.figures.race import Ground, contour_figure, gap_figure, relief_figure
 from mle_ui.figures.racers import LOOKS
 from mle_ui.figures.style import MODEL
+from mle_ui.live import moving
 from mle_ui.live.moving import now
 from mle_ui.live.shown import Drawing
 from mle_ui.live.tables import Track
@@ -40,11 +41,6 @@ def drawings(scene: Scene) -> list[Drawing]:
     return out
 
 
-def _frame(track: Track) -> tuple[Array, Array]:
-    assert track.x is not None and track.y is not None
-    return np.atleast_2d(track.x)[0], np.atleast_2d(track.y)[0]
-
-
 def _ground(scene: Scene) -> Ground:
     first, second = scene.axes
     pair = scene.arena.course.pair
@@ -71,7 +67,7 @@ def _says(scene: Scene) -> str:
 
 
 def _surface(scene: Scene, marks: Marks) -> Drawing:
-    paths = {key: _frame(marks["surface", f"path-{key}"]) for key in scene.racers}
+    paths = {key: moving.first(marks["surface", f"path-{key}"]) for key in scene.racers}
     a, b = scene.axes
     ground = _ground(scene)
     title = f"The race over {a.symbol} and {b.symbol}: drag the purple start"
@@ -84,12 +80,12 @@ def _surface(scene: Scene, marks: Marks) -> Drawing:
 
 
 def _gap(scene: Scene, marks: Marks) -> Drawing:
-    curves = {key: _frame(marks["gap", f"gap-{key}"]) for key in scene.racers}
-    points = {key: _frame(marks["gap", f"now-{key}"]) for key in scene.racers}
+    curves = {key: moving.first(marks["gap", f"gap-{key}"]) for key in scene.racers}
+    points = {key: moving.first(marks["gap", f"now-{key}"]) for key in scene.racers}
     labels = {}
     for key in scene.racers:
         track = marks["gap", f"end-{key}"]
-        x, y = _frame(track)
+        x, y = moving.first(track)
         assert track.texts is not None
         labels[key] = (float(x[0]), float(y[0]), track.texts[0])
     passes = scene.against == "passes"
@@ -105,15 +101,15 @@ def _gap(scene: Scene, marks: Marks) -> Drawing:
 
 def _parabola(scene: Scene, marks: Marks) -> Drawing:
     follows = LOOKS[scene.follows]
-    truth, touching, curve = (_frame(marks["parabola", name])[1] for name in ("truth", "touching", "parabola"))
+    truth, touching, curve = (moving.first(marks["parabola", name])[1] for name in ("truth", "touching", "parabola"))
     words = []
     for name in ("promise", "gain", "form"):
         track = marks["parabola", name]
-        x, y = _frame(track)
+        x, y = moving.first(track)
         assert track.texts is not None
         words.append((name, float(x[0]), float(y[0]), track.texts[0]))
     taken = marks.get(("parabola", "taken"))
-    place = None if taken is None else (float(_frame(taken)[0][0]), float(_frame(taken)[1][0]))
+    place = None if taken is None else (float(moving.first(taken)[0][0]), float(moving.first(taken)[1][0]))
     look = LOOKS["newton"]
     where = "along its step" if scene.follows == "newton" else f"where {follows.short} is"
     title = (
@@ -143,8 +139,8 @@ def _labels(scene: Scene) -> tuple[str, str]:
 
 
 def _cloud(scene: Scene, marks: Marks) -> Drawing:
-    x, y = _frame(marks["cloud", "batches"])
-    ellipse = np.stack(_frame(marks["cloud", "ellipse"]), axis=1)
+    x, y = moving.first(marks["cloud", "batches"])
+    ellipse = np.stack(moving.first(marks["cloud", "ellipse"]), axis=1)
     single = scene.noise(1, True).theory
     a, b = _labels(scene)
     figure = cloud_figure(
@@ -162,7 +158,7 @@ def _cloud(scene: Scene, marks: Marks) -> Drawing:
 def _law(scene: Scene, marks: Marks) -> Drawing:
     sizes = np.array(scene.sliders[BATCH].values)
     found = {replace: [scene.noise(size, replace) for size in sizes] for replace in (True, False)}
-    x, y = _frame(marks["law", "now"])
+    x, y = moving.first(marks["law", "now"])
     figure = law_figure(
         sizes, {r: np.array([f.measured[0] for f in rows]) for r, rows in found.items()},
         {r: np.array([f.theory[0] for f in rows]) for r, rows in found.items()}, (float(x[0]), float(y[0])),

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from functools import partial
 
 import numpy as np
 
 import mle_core as mle
-from mle_ui.live.tables import Slider
 from mle_ui.numbers import nats, show
+from mle_ui.scenes import states
 from mle_ui.scenes.samples import GENERATED, OWN
-from mle_ui.scenes.surface.scene import Scene, build
-from mle_ui.state import Link
+from mle_ui.scenes.surface.scene import Scene
 from mle_ui.words import Question
 
 #: How far from the estimate the two nulls of the first question lie, in standard errors, where there is room.
@@ -20,7 +18,7 @@ AWAY = 2.3
 FEW, MANY = "50", "200"
 SAMPLE = {"data": GENERATED, "draws": FEW}
 CLIFF = {**SAMPLE, "family": "uniform", "from": "uniform"}
-HILLS = {"data": OWN, "x": "-7 -3 0 4 6", "family": "cauchy", "x0": "-5", "gamma": "0.3"}
+HILLS = {"data": OWN, "x": "-7 -3 0 4 6", "family": "cauchy", "x0": "-5", "gamma": "0.2983"}
 SPIKE = {
     "data": OWN, "x": "0.2 0.6 1 1.3 2.4 4.8 5.2 5.5 6.1 6.4", "family": "normal_mixture", "pair": "mu1-sigma1", "third": "fixed",
     "weight": "0.1", "mu1": "2.4", "sigma1": "0.3", "mu2": "3.7", "sigma2": "2.6", "test": "off",
@@ -32,24 +30,7 @@ def questions(scene: Scene) -> tuple[Question, ...]:
     return (_about_tests(scene) or _about_levels(scene), _about_n(scene), _hills(), _spike(), _ridge())
 
 
-@lru_cache(maxsize=16)
-def _built(query: tuple[tuple[str, str], ...]) -> Scene:
-    scene = build(Link(dict(query)))
-    assert scene is not None
-    return scene
-
-
-def _opened(query: Mapping[str, str]) -> Scene:
-    """The scene of a link of this page."""
-    return _built(tuple(query.items()))
-
-
-def _sets(query: Mapping[str, str]) -> dict[str, object]:
-    """Every control's value in that state, by key."""
-    return {
-        control.key: control.values[int(str(value))] if isinstance(control, Slider) else value
-        for control, value in _opened(query).items
-    }
+_opened, _sets = partial(states.opened, "surface"), partial(states.sets, "surface")
 
 
 def _about_tests(scene: Scene) -> Question | None:
