@@ -82,4 +82,6 @@ def costs_figure(
         for name, along in zip((FORWARD, REVERSE), ends, strict=True)
     )
     tens = {"tickvals": [0.01, 0.1, 1, 10, 100], "ticktext": ["0.01", "0.1", "1", "10", "100"]}
-    return style.style(figure, title="Each fit is cheapest in its own direction", height=height, x=across | tens, y=up | tens)
+    return style.style(
+        figure, title="Each fit is cheapest in its own direction", height=height, x=across | tens, y=up | tens
+    )

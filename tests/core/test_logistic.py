@@ -100,7 +100,8 @@ def test_the_exclusive_or_needs_the_product():
 
 
 @pytest.mark.parametrize(
-    "theta", [(0.5, -1.0, 2.0), (0.3, 1.0, -2.0, 3.0), (-1.0, 0.5, 0.2, -0.7), (0.2, 1.0, 0.0, 0.0), (-1.0, 2.0, 1.0, -2.0)]
+    "theta",
+    [(0.5, -1.0, 2.0), (0.3, 1.0, -2.0, 3.0), (-1.0, 0.5, 0.2, -0.7), (0.2, 1.0, 0.0, 0.0), (-1.0, 2.0, 1.0, -2.0)],
 )
 @pytest.mark.parametrize("level", [0.5, 0.9])
 def test_the_boundary_is_where_the_model_gives_the_level(theta, level):
