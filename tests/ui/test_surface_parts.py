@@ -140,9 +140,9 @@ def test_the_states_of_the_questions_show_what_is_said():
     _, _, several, spike, ridge = parts(scene()).questions()
     x = np.array([-7.0, -3, 0, 4, 6])
     grid = np.linspace(-10, 10, 4001)
-    held = -np.log1p(((x[:, None] - grid) / 0.3) ** 2).sum(axis=0)
+    held = -np.log1p(((x[:, None] - grid) / 0.2983) ** 2).sum(axis=0)
     tops = np.sum((held[1:-1] > held[:-2]) & (held[1:-1] > held[2:]))
-    assert several.options[several.answer] == str(tops) and several.sets["gamma"] == 0.3
+    assert several.options[several.answer] == str(tops) and several.sets["gamma"] == 0.2983
     lower = [float(v.replace("−", "-")) for v in re.findall("(−[0-9.]+) at", spike.reveal)]
     assert lower == sorted(lower) and len(lower) == 3 and spike.options[spike.answer].startswith("it grows")
     assert ridge.sets["family"] == "student_t" and "15.389" in ridge.reveal
