@@ -83,7 +83,7 @@ class Hands {
   }
 
   pad(key, gd, { xaxis, yaxis }) {
-    const spec = this.layer.tables.pads.find((pad) => pad.chart === key);
+    const spec = this.layer.tables?.pads.find((pad) => pad.chart === key);
     let pad = this.pads.get(key);
     if (!spec) { pad?.remove(); this.pads.delete(key); return; }
     if (!pad?.isConnected || pad.parentNode !== gd) {
@@ -102,7 +102,7 @@ class Hands {
   }
 
   add(event, key) {
-    const spec = this.layer.tables.pads.find((pad) => pad.chart === key);
+    const spec = this.layer.tables?.pads.find((pad) => pad.chart === key);
     const gd = chartOf(key);
     const { xaxis, yaxis } = subplotOf(gd);
     const box = gd.getBoundingClientRect();
