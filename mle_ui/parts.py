@@ -39,12 +39,13 @@ def tabs(parts: Parts) -> None:
 
 
 def _read(reading: Reading) -> None:
+    # The link comes before the formulas: on every change the tab looks for the first thing in it that takes the keyboard, and
+    # formulas have some thousand elements.
+    st.markdown(f"**In the article:** section {reading.section}. [{CITATION}]({ARTICLE}).")
     words, side = st.columns([2, 1], gap="large")
     words.markdown(reading.text)
-    with side:
-        st.markdown(f"**In the article:** section {reading.section}. [{CITATION}]({ARTICLE}).")
-        if reading.correction:
-            st.info(reading.correction, icon=":material/edit_note:")
+    if reading.correction:
+        side.info(reading.correction, icon=":material/edit_note:")
 
 
 def _put(values: dict[str, object]) -> None:

@@ -66,7 +66,7 @@ def curve_figure(
     y = style.axis(f"probability of {outcome}", *heights) | {"tickvals": [0, 0.25, 0.5, 0.75, 1]}
     shown = style.style(figure, title=f"{yours}: drag ●. {best}", height=height, x=style.axis(quantity, *window), y=y)
     shown.layout.yaxis.title.standoff = 10
-    shown.layout.margin.l = 56
+    shown.layout.margin.l = 60
     return shown
 
 

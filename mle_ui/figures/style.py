@@ -77,8 +77,10 @@ def axis(
 
 
 def style(figure: go.Figure, *, title: str, height: int, x: dict[str, object], y: dict[str, object]) -> go.Figure:
-    """Give a figure the app's look; `title` states what is seen."""
+    """Give a figure the app's look; `title` states what is seen. Call it before anything else sets a part of the layout."""
+    # Whole parts at once: merging them into what is there takes ten times as long.
     figure.update_layout(
+        overwrite=True,
         title={
             "text": title,
             "x": 0,
@@ -90,7 +92,12 @@ def style(figure: go.Figure, *, title: str, height: int, x: dict[str, object], y
             "pad": {"l": 0},
         },
         height=height,
-        margin={"l": 48, "r": 10, "t": 34, "b": 40},
+        margin={
+            "l": 58,
+            "r": 10,
+            "t": 34,
+            "b": 50,
+        },  # as wide as axes mostly need: Plotly draws all anew if they want more
         font={"size": FONT},
         showlegend=False,
         hovermode="closest",
@@ -106,5 +113,5 @@ def style(figure: go.Figure, *, title: str, height: int, x: dict[str, object], y
 def roomy(figure: go.Figure) -> go.Figure:
     """Room between the numbers and the title of the upright axis."""
     figure.layout.yaxis.title.standoff = 10
-    figure.layout.margin.l = 58
+    figure.layout.margin.l = 64
     return figure
