@@ -119,6 +119,8 @@ def test_charts_say_what_they_show(state):
 def test_read_try_and_check(state):
     parts = pages.parts(state)
     assert 40 < len(re.sub(r"\$[^$]*\$", "x", parts.reading.text).split()) <= 250
+    # A formula is on one line, or its dollars stand alone on theirs: else Markdown takes the rest of the text for formula.
+    assert [row for row in parts.reading.text.split("\n") if row.strip() != "$$" and row.count("$$") % 2] == []
     questions = parts.questions()
     assert 3 <= len(questions) <= 5
     for question in questions:

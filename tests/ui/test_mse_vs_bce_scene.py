@@ -110,3 +110,15 @@ def test_progress_is_heard_once_and_the_runs_are_kept():
     assert heard[0] == 0 and heard[-1] == 1 and heard == sorted(heard) and len(heard) > 50
     scene(view="network", seed="77", hidden="2").train(heard.clear)
     assert heard
+
+
+@pytest.mark.parametrize("query", [{}, {"inputs": "2", "data": "apart", "w1": "1.5", "w2": "-0.5"}])
+def test_the_equations_of_the_duel_hold_the_gradients_of_the_present_start(query):
+    shown = scene(view="duel", **query)
+    x, y = runs.points(shown.arena.data, shown.arena.inputs, shown.arena.seed)
+    rows = np.column_stack([x, np.ones(len(y))]) if shown.arena.bias else x
+    p = special.expit(rows @ shown.start)
+    each = {"mse": ((p - y) * p * (1 - p))[:, None] * rows, "bce": (p - y)[:, None] * rows}
+    wanted = [each["mse"].mean(0), each["bce"].mean(0), *(each["mse"][y == label].mean(0) for label in (1, 0))]
+    told = re.findall(r"mathbf x ?= ?\((\S+),\\ (\S+)\)\$\$", parts(shown).reading.text.replace("−", "-"))
+    assert np.array(told, dtype=float) == pytest.approx(np.array(wanted), rel=6e-3)

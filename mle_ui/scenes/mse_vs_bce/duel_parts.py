@@ -14,12 +14,15 @@ from mle_ui.words import Check, Parts, Question, Reading
 
 _TEXT = """\
 One neuron $\\hat y = \\sigma({logit})$, the same points, the same start ({start}), and two losses. Every epoch takes one step
-$\\theta \\leftarrow \\theta - \\eta\\,\\nabla L$ down the mean loss:
+$\\theta \\leftarrow \\theta - \\eta\\,\\nabla L$ down the mean loss, with $\\theta = {theta}$ and {inputs}. At this start
 
-$$\\nabla\\,\\mathrm{{MSE}} = -\\frac1m\\sum (y - \\hat y)\\,\\hat y(1 - \\hat y)\\,x \\qquad
-\\nabla\\,\\mathrm{{BCE}} = -\\frac1m\\sum (y - \\hat y)\\,x$$
+$$\\nabla\\,\\mathrm{{MSE}} = -\\frac1m\\sum (y - \\hat y)\\,\\hat y(1 - \\hat y)\\,\\mathbf x = {all_mse}$$
 
-At this start their lengths are **{mse}** and **{bce}**. Where the neuron is surely wrong every term of the first sum carries a factor
+$$\\nabla\\,\\mathrm{{BCE}} = -\\frac1m\\sum (y - \\hat y)\\,\\mathbf x = {all_bce}$$
+
+{cases}
+
+Their lengths are **{mse}** and **{bce}**. Where the neuron is surely wrong a term of MSE carries a factor
 $\\hat y(1 - \\hat y)$ close to zero: a **plateau**. Training crosses it, but at a crawl: the point that was most wrong comes
 round after {slow} epochs under MSE and after {fast} under BCE.
 
@@ -32,10 +35,20 @@ eigenvalue the picture is grey, and inside the dashed line its gradient is short
 Adam divides every step by the size of recent gradients, and so walks over plateaus; momentum helps a little. Neither
 mends the curvature."""
 
+#: The article's two cases of squared error, which it heads by ŷ: they are those of the label.
+_CASES = {
+    1.0: "$$y=1:\\quad -\\frac1{{{m}}}\\sum(1-\\hat y)\\,\\hat y(1-\\hat y)\\,\\mathbf x={g}$$",
+    0.0: "$$y=0:\\quad \\frac1{{{m}}}\\sum\\hat y\\,\\hat y(1-\\hat y)\\,\\mathbf x={g}$$",
+}
+
 _CORRECTION = (
     "The article says that the gradient is null “if the network is right”. That holds for both losses. The duel is decided where the "
     "network is surely wrong."
 )
+
+
+def _vector(values: np.ndarray) -> str:
+    return "(" + ",\\ ".join(show(float(v), 3) for v in values) + ")"
 
 
 def _reading(scene: Duel) -> Reading:
@@ -43,8 +56,20 @@ def _reading(scene: Duel) -> Reading:
     a, b = scene.sliders[:2]
     own = ", ".join(f"{show(runs.search(scene.arena, key).best, 3)} for {NAMES[key]}" for key in settings.PAIR)
     words = {key: duel_marks.recovered(scene.recovered(key), scene.arena.epochs) for key in settings.PAIR}
+    _, y = runs.points(scene.arena.data, scene.arena.inputs, scene.arena.seed)
+    held = {label: int((y == label).sum()) for label in _CASES}
+    cases = [
+        _CASES[label].format(m=many, g=_vector(runs.slope(scene.arena, "mse", scene.start, label)))
+        for label, many in held.items()
+        if many
+    ]
     text = _TEXT.format(
         logit="wx + b" if scene.arena.bias else "w_1x_1 + w_2x_2",
+        theta="(w, b)" if scene.arena.bias else "(w_1, w_2)",
+        inputs="$\\mathbf x = (x, 1)$" if scene.arena.bias else "$\\mathbf x = (x_1, x_2)$",
+        all_mse=_vector(runs.slope(scene.arena, "mse", scene.start)),
+        all_bce=_vector(runs.slope(scene.arena, "bce", scene.start)),
+        cases="\n\n".join(["The mean over the points of one label, the article's two cases of MSE, is" if len(cases) > 1 else "", *cases]),
         start=f"{a.symbol} = {show(scene.start[0])}, {b.symbol} = {show(scene.start[1])}",
         mse=show(norms["mse"], 3), bce=show(norms["bce"], 3), slow=words["mse"], fast=words["bce"], own=own, plateau=PLATEAU,
     )  # fmt: skip

@@ -69,7 +69,7 @@ def _questions() -> tuple[Question, ...]:
             "The label is 1. Drag z from 0 to −8: the neuron gets surer and surer of the wrong answer. What does the slope of MSE do?",
             ("it grows all the way", "it grows, then fades", "it fades all the way"),
             1,
-            f"It is steepest near z = {steepest:.2f}, and fades beyond. At z = −6 it is {show(flat, 3)}, that of BCE {show(steep, 3)}.",
+            f"It is steepest near z = {show(steepest, 2)}, and fades beyond. At z = −6 it is {show(flat, 3)}, that of BCE {show(steep, 3)}.",
             states.sets("mse_vs_bce", {"z": "-6"}),
         ),
         Question(
@@ -101,7 +101,7 @@ def _questions() -> tuple[Question, ...]:
             "The label is a share, y = 0.8: one rater in five says no. Where is BCE lowest?",
             ("where ŷ = 1", "where ŷ = 0.8", "where ŷ = 0.5"),
             1,
-            f"At ŷ = 0.8, z = log 4 = {np.log(4):.3f}: both losses are flat there. But BCE is not 0, it is {show(soft, 4)} "
+            f"At ŷ = 0.8, z = log 4 = {show(float(np.log(4)), 4)}: both losses are flat there. But BCE is not 0, it is {show(soft, 4)} "
             f"nats, the entropy of the "
             "label, while MSE is 0.",
             states.sets("mse_vs_bce", {"z": "1.4", "y": "0.8"}),

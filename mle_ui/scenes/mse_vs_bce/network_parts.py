@@ -19,11 +19,11 @@ trained on {cloud} points that no straight line parts, from {runs} random starts
 
 By the chain rule every weight's gradient, however deep, begins with the same factor:
 
-$$\\frac{{\\partial L}}{{\\partial \\text{{weight}}}} = \\underbrace{{\\frac{{\\partial L}}{{\\partial z}}}}_{{\\text{{loss}}}}\\cdot
-\\frac{{\\partial z}}{{\\partial \\text{{weight}}}}, \\qquad \\frac{{\\partial L}}{{\\partial z}} =
-\\begin{{cases}}(\\hat y - y)\\,\\hat y(1 - \\hat y) & \\text{{MSE}}\\\\ \\hat y - y & \\text{{BCE}}\\end{{cases}}$$
+$$\\frac{{\\partial L}}{{\\partial \\text{{weight}}}} = \\frac{{\\partial L}}{{\\partial z}}\\cdot\\frac{{\\partial z}}{{\\partial \\text{{weight}}}}$$
 
-So a point on which the network is surely wrong teaches it next to nothing under MSE. With small starting weights $\\hat y \\approx ½$
+$$\\frac{{\\partial\\,\\mathrm{{MSE}}}}{{\\partial z}} = (\\hat y - y)\\,\\hat y(1 - \\hat y) \\qquad \\frac{{\\partial\\,\\mathrm{{BCE}}}}{{\\partial z}} = \\hat y - y$$
+
+So a point on which the network is surely wrong teaches it next to nothing under MSE. With small starting weights $\\hat y \\approx \\tfrac12$
 and the price is mild: its slope is a quarter of BCE's, and four times the step makes up for it. With larger ones the network begins
 sure of itself, and wrong on half of the points.
 
@@ -65,18 +65,18 @@ def _says(scene: Network, t: int) -> str:
 
 
 def _questions() -> tuple[Question, ...]:
-    usual: dict[str, str] = {}
-    small, large = {"scale": "1", "favour": "4"}, {"scale": "10"}
     last = settings.LENGTH
+    usual: dict[str, str] = {}
+    small, large = {"scale": "1", "favour": "4", "t": str(last)}, {"scale": "10", "t": str(last)}
     here = _of(usual)
     starts = here.accuracy
     stuck = {key: int((values[:, last] < GOOD).sum()) for key, values in starts.items()}
     return (
         Question(
-            "Starts with weights four times the usual size, one step size. Who is ahead after 50 epochs?",
+            f"Starts with weights four times the usual size, one step size. Who is ahead after {here.epoch} epochs?",
             ("MSE", "BCE", "neither"),
             1,
-            f"At epoch 50: {_says(here, 50)}; at epoch {last}: {_says(here, last)}. Play t to see the points climb.",
+            f"At epoch {here.epoch}: {_says(here, here.epoch)}; at epoch {last}: {_says(here, last)}. Play t to see the points climb.",
             _sets(usual),
         ),
         Question(

@@ -77,6 +77,15 @@ def run(arena: Arena, key: str, start: tuple[float, float]) -> mle.NeuronPaths:
     return train(arena, key, np.array([start]))
 
 
+def slope(arena: Arena, key: str, start: tuple[float, float], label: float | None = None) -> Array:
+    """Gradient (2,) of the mean loss in the order of the page's sliders, over all points or those of one label."""
+    x, y = points(arena.data, arena.inputs, arena.seed)
+    rows = np.column_stack([x, np.ones(len(y))]) if arena.bias else x
+    if label is not None:
+        rows, y = rows[y == label], y[y == label]
+    return mle.chain_rule(key, y, rows @ np.asarray(start), 0.0, 1.0).product @ rows / len(y)
+
+
 def ways(found: mle.NeuronPaths, arena: Arena) -> Array:
     """Weights (K, E + 1, 2) in the order of the page's sliders."""
     return found.weights[:, :, ::-1] if arena.bias else found.weights
