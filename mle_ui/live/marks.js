@@ -2,8 +2,15 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /* One painter per kind of mark: `make` builds the overlay's elements from the real ones (so that the look is theirs),
  * `draw` moves them. `m` holds the frame: x, y in data units, px, py in pixels, n, the track and the subplot's axes. */
-const clones = (node, selector, group) =>
-  [...node.querySelectorAll(selector)].map((real) => group.appendChild(real.cloneNode(true)));
+const clones = (node, selector, group) => {
+  const found = [...node.querySelectorAll(selector)];
+  // Where one mark of a chart may hang over the axes, Plotly clips no whole trace: of all other traces it clips the parts.
+  const part = found[0]?.parentNode.closest("[clip-path]");
+  const clipped = part && part !== node && node.contains(part);
+  const home = clipped ? group.appendChild(document.createElementNS(SVG, "g")) : group;
+  if (clipped) home.setAttribute("clip-path", part.getAttribute("clip-path"));
+  return found.map((real) => home.appendChild(real.cloneNode(true)));
+};
 
 const PAINTERS = {
   line: {

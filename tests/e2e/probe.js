@@ -12,6 +12,13 @@ window.probe = {
   step: key => +document.querySelector(`.st-key-${key} input[type=range]`).value,
   readouts: () => Object.fromEntries([...document.querySelectorAll('[class*=st-key-readout-]')].map(e => [e.className.match(/st-key-readout-([\w-]+)/)[1], e.querySelector('[data-testid=stMetricValue]').innerText])),
   overlays: () => [...document.querySelectorAll('.mle-live')].map(e => e.closest('[class*=st-key-]').className.match(/st-key-([\w-]+)/)[1] + '/' + e.dataset.mark),
+  // Moving marks that are not kept within the axes as their real ones are.
+  loose: () => [...document.querySelectorAll('.mle-live')].filter(over => {
+    const gd = over.closest('.js-plotly-plot'), mark = over.dataset.mark;
+    const kept = el => !!el.closest('[clip-path]');
+    const real = [mark, mark + '+', mark + '-'].flatMap(name => probe.real(gd, name)).flatMap(n => [...n.querySelectorAll('path')]);
+    return real.length && real.every(kept) && ![...over.querySelectorAll('path')].every(kept);
+  }).map(over => over.dataset.mark),
   real: (gd, mark) => [...gd.querySelectorAll('.trace, .hm, .contour')].filter(n => n.__data__?.[0]?.trace?.meta === mark),
   // Where a mark is seen now: its overlay's elements if it has one, else the real trace's.
   shape: (chart, mark) => {

@@ -66,6 +66,7 @@ def test_every_slider_plays_and_commits_what_it_played(open_page, app_url, state
         played, read = marks(page), page.evaluate("probe.readouts()")
         overlays = page.evaluate("probe.overlays()")
         assert len(overlays) == len(set(overlays)), "one element a mark"
+        assert page.evaluate("probe.loose()") == [], "what moves stays within the axes that hold it at rest"
         assert any(apart(before[mark], played[mark]) > 0.5 for mark in overlays), f"{key} moves nothing"
         page.mouse.up()
         settle(page)
