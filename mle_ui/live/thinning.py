@@ -39,11 +39,12 @@ def needed(frames: Array, places: Array, *, slack: float, most: int, curve: bool
     last = len(frames) - 1
     if last < 1:
         return list(range(len(frames)))
+    seen = _Seen(frames, places, curve)
     kept, heap = {0, last}, list[tuple[float, int, int, int]]()
 
     def look(left: int, right: int) -> None:
         if right - left > 1:
-            miss = _missed(frames[left : right + 1], places[left : right + 1], curve)
+            miss = seen.missed(left, right)
             worst = int(np.argmax(miss))
             heapq.heappush(heap, (-float(miss[worst]), left, left + 1 + worst, right))
 
@@ -58,21 +59,35 @@ def needed(frames: Array, places: Array, *, slack: float, most: int, curve: bool
     return sorted(kept)
 
 
-def _missed(frames: Array, places: Array, curve: bool) -> Array:
-    """What the blend of the first and the last frame misses of each of the others."""
-    share = ((places[1:-1] - places[0]) / (places[-1] - places[0]))[:, None, None]
-    exact, blended = frames[1:-1], frames[0] * (1 - share) + frames[-1] * share
-    away = blended - exact
-    size = np.hypot(away[..., 0], away[..., 1])
-    if curve:
-        tangent = np.gradient(exact, axis=1)
-        length = np.maximum(np.hypot(tangent[..., 0], tangent[..., 1]), 1e-12)
-        across = np.abs(away[..., 0] * tangent[..., 1] - away[..., 1] * tangent[..., 0]) / length
-        size = across + ALONG * size
-    room = 0.02 if curve else 0.5  # a point outside is on its way
-    seen = _inside(exact, room) | _inside(blended, room)
-    return np.asarray(np.where(seen, size, 0.0).max(axis=1))
+class _Seen:
+    """The frames, with all that does not depend on which of them are kept."""
 
+    def __init__(self, frames: Array, places: Array, curve: bool) -> None:
+        self.places = places
+        self.x, self.y = np.ascontiguousarray(frames[..., 0]), np.ascontiguousarray(frames[..., 1])
+        self.curve = curve
+        self.room = 0.02 if curve else 0.5  # a point outside is on its way
+        self.inside = self._inside(self.x, self.y)
+        if curve:
+            tangent_x, tangent_y = np.gradient(self.x, axis=1), np.gradient(self.y, axis=1)
+            length = np.maximum(np.hypot(tangent_x, tangent_y), 1e-12)
+            self.along_x, self.along_y = tangent_x / length, tangent_y / length
 
-def _inside(points: Array, room: float) -> npt.NDArray[np.bool_]:
-    return np.asarray(np.all((points > -room) & (points < 1 + room), axis=-1))
+    def _inside(self, x: Array, y: Array) -> npt.NDArray[np.bool_]:
+        low, high = -self.room, 1 + self.room
+        return (x > low) & (x < high) & (y > low) & (y < high)
+
+    def missed(self, left: int, right: int) -> Array:
+        """What the blend of two frames misses of each of those between them."""
+        between = slice(left + 1, right)
+        share = ((self.places[between] - self.places[left]) / (self.places[right] - self.places[left]))[:, None]
+        x = self.x[left] * (1 - share) + self.x[right] * share
+        y = self.y[left] * (1 - share) + self.y[right] * share
+        seen = self.inside[between] | self._inside(x, y)
+        x -= self.x[between]
+        y -= self.y[between]
+        size = np.sqrt(x * x + y * y)
+        if self.curve:
+            size *= ALONG
+            size += np.abs(x * self.along_y[between] - y * self.along_x[between])
+        return np.asarray(np.where(seen, size, 0.0).max(axis=1))
