@@ -16,6 +16,7 @@ Array = npt.NDArray[np.float64]
 Line = tuple[Array, Array]
 
 _BANDS = 12
+_INK = "#3B2A36"  # a path on a landscape in 3-D: dark on either colour, in light and in dark
 _START = {"symbol": "circle", "size": 14, "color": style.POINT, "line": {"width": 2, "color": style.HALO}}
 
 
@@ -47,11 +48,12 @@ def landscape_figure(
         line={"width": 0.8, "color": style.fade(style.NEUTRAL, 0.5)},
         hovertemplate="%{x:.3g}, %{y:.3g}<br>mean loss %{customdata:.4g}<extra></extra>",
     )  # fmt: skip
-    bending = np.ma.masked_greater_equal(ground.curvatures, 0)
-    if bending.count():
-        figure.add_heatmap(
-            x=ground.first, y=ground.second, z=np.where(ground.curvatures < 0, 1.0, np.nan), meta="bent", showscale=False, hoverinfo="skip",
-            colorscale=[(0, style.fade(style.NEUTRAL, 0.45)), (1, style.fade(style.NEUTRAL, 0.45))],
+    if (ground.curvatures < 0).any():
+        # A contour, not a heatmap: Plotly would paint that under the bands of the loss, which hide it. It fills what the rule excludes.
+        figure.add_contour(
+            x=ground.first, y=ground.second, z=ground.curvatures, meta="bent", showscale=False, hoverinfo="skip",
+            contours={"type": "constraint", "operation": ">", "value": 0}, fillcolor=style.fade(style.NEUTRAL, 0.4),
+            line={"width": 1.2, "color": style.NEUTRAL},
         )  # fmt: skip
     figure.add_contour(
         x=ground.first, y=ground.second, z=np.log10(np.maximum(ground.norms, 1e-12)), meta="flat", showscale=False, hoverinfo="skip",
@@ -84,13 +86,17 @@ def relief_figure(ground: Ground, path: tuple[Array, Array, Array], *, title: st
     """The landscape in three dimensions with the path on it."""
     look = LOOKS[ground.key]
     figure = go.Figure()
+    # Opaque: what is seen through is painted over lines, whichever is nearer.
     figure.add_surface(
-        x=ground.first, y=ground.second, z=ground.values, showscale=False, opacity=0.92,
-        colorscale=[(0, look.colour), (1, "#DDE3EA")], hovertemplate="%{x:.3g}, %{y:.3g}: %{z:.4g}<extra></extra>",
+        x=ground.first, y=ground.second, z=ground.values, showscale=False, colorscale=[(0, look.colour), (1, "#DDE3EA")],
+        lighting={"ambient": 0.85, "diffuse": 0.4, "specular": 0.0}, hovertemplate="%{x:.3g}, %{y:.3g}: %{z:.4g}<extra></extra>",
     )  # fmt: skip
+    x, y, z = path
+    edge = {"color": style.HALO, "width": 2}
+    figure.add_scatter3d(x=x, y=y, z=z, mode="lines", meta="path", hoverinfo="skip", line={"color": _INK, "width": 9})
     figure.add_scatter3d(
-        x=path[0], y=path[1], z=path[2], mode="lines+markers", hoverinfo="skip",
-        line={"color": style.POINT, "width": 10}, marker={"size": 4, "color": style.POINT},
+        x=[x[0], x[-1]], y=[y[0], y[-1]], z=[z[0], z[-1]], mode="markers", meta="ends", hoverinfo="skip",
+        marker={"symbol": ["circle", "diamond"], "size": 6, "color": [style.POINT, "#FFFFFF"], "line": edge},
     )  # fmt: skip
     style.style(figure, title=title, height=height, x={}, y={})
     plain = {
@@ -99,6 +105,7 @@ def relief_figure(ground: Ground, path: tuple[Array, Array, Array], *, title: st
         "zeroline": False,
         "showspikes": False,
         "nticks": 4,
+        "tickfont": {"size": style.FONT - 3},
     }
     axes = {
         name: {**plain, "title": {"text": words, "font": {"size": style.FONT - 2}}}
@@ -107,11 +114,11 @@ def relief_figure(ground: Ground, path: tuple[Array, Array, Array], *, title: st
     figure.update_layout(
         scene={
             **axes,
-            "camera": {"eye": {"x": -1.5, "y": -1.15, "z": 0.95}, "center": {"x": 0, "y": 0, "z": -0.15}},
+            "camera": {"eye": {"x": 0.82, "y": -1.4, "z": 1.4}, "center": {"x": 0, "y": -0.02, "z": -0.26}},
             "aspectmode": "manual",
-            "aspectratio": {"x": 1.3, "y": 1.3, "z": 0.85},
+            "aspectratio": {"x": 1.3, "y": 1.3, "z": 0.7},
         },
-        margin={"l": 0, "r": 0, "t": 34, "b": 0},
+        margin={"l": 0, "r": 0, "t": 34, "b": 4},
     )
     return figure
 

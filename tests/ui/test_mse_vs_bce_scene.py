@@ -14,6 +14,7 @@ from scipy import optimize, special
 import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.scenes.mse_vs_bce import logit_marks, runs, settings
+from mle_ui.scenes.mse_vs_bce.draw import drawings
 from mle_ui.scenes.mse_vs_bce.parts import parts
 from mle_ui.scenes.mse_vs_bce.scene import build
 from mle_ui.state import Link
@@ -122,3 +123,15 @@ def test_the_equations_of_the_duel_hold_the_gradients_of_the_present_start(query
     wanted = [each["mse"].mean(0), each["bce"].mean(0), *(each["mse"][y == label].mean(0) for label in (1, 0))]
     told = re.findall(r"mathbf x ?= ?\((\S+),\\ (\S+)\)\$\$", parts(shown).reading.text.replace("−", "-"))
     assert np.array(told, dtype=float) == pytest.approx(np.array(wanted), rel=6e-3)
+
+
+def test_what_bends_down_is_shaded_above_the_bands_and_relief_hides_no_path():
+    first, *_ = drawings(scene(view="duel"))
+    names = [trace.meta for trace in first.figure.data]
+    bent = first.figure.data[names.index("bent")]
+    # Plotly paints every contour above every heatmap, and of a constraint what it excludes.
+    assert bent.type == "contour" and names.index("field") < names.index("bent") < names.index("path")
+    assert (bent.contours.operation, bent.contours.value) == (">", 0)
+    assert np.asarray(bent.z).min() < 0 < np.asarray(bent.z).max()
+    solid, *_ = drawings(scene(view="duel", look="3d"))
+    assert solid.figure.data[0].type == "surface" and solid.figure.data[0].opacity is None
