@@ -31,7 +31,6 @@ class Names:
     symbol: str
     theta: str
     other: str
-    family: str
 
 
 def _fitted(figure: go.Figure) -> go.Figure:
@@ -92,7 +91,7 @@ def map_figure(
         [f" {point}" for point in points], "bottom right", style.DATA, -1,
     )  # fmt: skip
     style.style(
-        figure, title=f"One function p(x; {names.symbol}), {names.family}: darker is larger", height=MAP_HEIGHT,
+        figure, title=f"One function p(x; {names.symbol}): bluer is larger", height=MAP_HEIGHT,
         x=style.axis("x", *window), y=style.axis(names.theta, *span),
     )  # fmt: skip
     return _fitted(figure)
@@ -167,7 +166,7 @@ def other_figure(
     return _fitted(
         style.style(
             figure,
-            title=f"The same likelihood over {coloured(names.other, style.DATA)}: the same maximum, another area",
+            title=f"L over {coloured(names.other, style.DATA)}: same maximum, new area",
             height=OTHER_HEIGHT,
             x=style.axis(names.other, *span),
             y={**style.axis("L / its maximum" if relative else "L", -0.03 * top, top), "nticks": 4},

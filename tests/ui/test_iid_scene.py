@@ -51,6 +51,20 @@ def test_a_reader_sees_where_each_format_ends():
         assert rule.x[0] == end and name.text[0] == f"{key} = 0 at {end}"
 
 
+@pytest.mark.parametrize("data", ["faithful_waiting", "michelson", "groundbeef", "drawn"])
+def test_no_line_of_a_format_runs_through_the_words_of_another(data):
+    scene = opened(data=data)
+    figure = drawings(scene)[0].figure
+    low, high = figure.layout.yaxis.range
+    lines = [t.y[0] for t in figure.data if t.mode == "lines" and t.line.dash == "dot"]
+    words = [t for t in figure.data if t.mode == "text" and t.text[0] and t.meta is None]
+    assert words
+    for word in words:
+        tall = 0.06 * (high - low) * (1 if "top" in word.textposition else -1)
+        bottom, top = sorted([word.y[0], word.y[0] + tall])
+        assert not any(bottom < line < top for line in lines), word.text
+
+
 def test_what_is_still_to_come_is_neither_drawn_nor_said():
     scene = opened(m="25")
     assert moving.strings(scene)["exits"] == "5 · not yet · not yet"

@@ -105,6 +105,14 @@ def test_every_family_has_axes_and_a_maximum_in_sight(family):
     assert settings.points(law).high + len(law.params) <= 8
 
 
+@pytest.mark.parametrize("query", [{}, {"family": "normal_mixture_common", "over": "mu2"}, {"family": "bernoulli"}])
+def test_titles_fit_a_phone_and_hold_on_a_dark_page(query):
+    for drawing in draw.drawings(scene(**query)):
+        title = re.sub("<[^>]*>", "", drawing.figure.layout.title.text)
+        assert len(title) <= 44, title
+        assert "dark" not in title  # what is larger is bluer on either background
+
+
 def test_what_has_no_maximum_is_said():
     assert any("grows without bound as σ → 0" in remark for remark in scene(over="sigma", x1="0").remarks())
     assert any("impossible" in remark for remark in scene(family="uniform", x1="2").remarks())

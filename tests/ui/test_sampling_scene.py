@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -172,6 +173,19 @@ def test_the_code_prints_the_readouts(family):
     assert (wald is not None) == snippet.RECIPES[family].wald
     if wald:
         assert float(wald[1]) == numbers(read["cover-wald"])[0]
+
+
+# The logistic's start, the median, is an observation; x to the power of the Weibull's shape overflows.
+@pytest.mark.parametrize("family", ["logistic", "weibull"])
+def test_the_code_of_the_bootstrap_prints_the_estimate_and_its_error(family):
+    built = scene(source="bootstrap", family=family)
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        exec(compile(snippet.resampling_snippet(built), "pasted", "exec"), {})
+    estimate, spread = said.getvalue().splitlines()[:2]
+    assert numbers(estimate)[-1] == pytest.approx(built.study.fit.params[built.name], rel=1e-4)
+    assert numbers(spread)[-1] == pytest.approx(float(moving.strings(built)["sd"]), rel=2e-3)
 
 
 def test_bootstrap_intervals_are_quantiles_of_refitted_resamples():

@@ -51,20 +51,24 @@ def _limits(scene: Product) -> list[Limit]:
 
     The words stand where neither the path nor a line of the formats' ends crosses them, with theta at the maximum.
     """
-    rising = float(mle.loglik(scene.family, scene.x, scene.fit.theta)) > 0
+    whole = float(mle.loglik(scene.family, scene.x, scene.fit.theta))
+    rising = whole > 0
     formats, of, n = mle.FLOAT_FORMATS.values(), "largest" if rising else "smallest", scene.x.size
     heights = [LN10 * getattr(f, of) for f in formats]
     words = [f"{of} {f.key}: 10<sup>{getattr(f, of):.0f}</sup>".replace("-", "−") for f in formats]
     ends = [int(m[0]) or 2 * n for m, _ in scene.exits(scene.fit.theta[None]).values()]
     # Where two lie so close that their words would cover each other, the longer format has them.
     close = 0.07 * (scene.path_range[1] - scene.path_range[0])
-    follow = [*heights[1:], math.inf]
+    follow, before = [*heights[1:], math.inf], [math.inf, *heights[:-1]]
     out = []
-    for at, text, after, end in zip(heights, words, follow, ends, strict=True):
+    for at, text, after, earlier, end in zip(heights, words, follow, before, ends, strict=True):
         starts = [(1 - _WORDS) * n, 0.0, *(1.02 * m for m in ends if m < n)]
         free = [x for x in starts if not any(x <= m <= x + _WORDS * n for m in ends) and x + _WORDS * n < 1.03 * n]
         x = free[0] if free else starts[0]
         above = rising == (x < end)  # a rising path is below its limit until it ends
+        # The line of the shorter format would run through words on its side: they change over where the path has gone far away.
+        if x > end and abs(earlier - at) < close and abs(whole * x / n - at) > 1.5 * close:
+            above = not above
         # At the right end they end there, however narrow the screen is.
         start, side = (float(n), "left") if x == starts[0] else (x, "right")
         out.append(Limit(at, text if abs(after - at) > close else "", start, ("top " if above else "bottom ") + side))

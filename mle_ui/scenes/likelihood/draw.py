@@ -24,7 +24,7 @@ def drawings(scene: Scene) -> list[Drawing]:
     now = moving.now(scene)
     shown = scene.picture
     param, top = shown.param, shown.height_top(scene.count)
-    names = figures.Names(param.symbol, f"{param.symbol}, {param.label}", settings.other_name(param), scene.family.name)
+    names = figures.Names(param.symbol, f"{param.symbol}, {param.label}", settings.other_name(param))
     data_fixed = scene.fixed == settings.DATA_FIXED
     areas = {chart: _written(now[chart, "area"]) for chart in ("density", "likelihood", "other")}
     density = figures.density_slice_figure(

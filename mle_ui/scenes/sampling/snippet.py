@@ -40,7 +40,7 @@ RECIPES: Mapping[str, Recipe] = {
         "mu, s = np.median(x, axis=1), x.std(axis=1) * np.sqrt(3) / np.pi\n"
         "for _ in range(200):  # each step solves one equation with the other's weights held\n"
         "    z = (x - mu[:, None]) / s[:, None]\n"
-        "    w = np.tanh(z / 2) / z\n"
+        "    w = np.where(z == 0, 0.5, np.tanh(z / 2) / np.where(z == 0, 1, z))\n"
         "    mu = (w * x).sum(axis=1) / w.sum(axis=1)\n"
         "    s = np.sqrt((w * (x - mu[:, None]) ** 2).mean(axis=1))",
         "np.diag([1 / 3, (3 + np.pi**2) / 9]) / s**2",
@@ -69,7 +69,7 @@ RECIPES: Mapping[str, Recipe] = {
         "    spread = (w * logs**2).sum(axis=1) / w.sum(axis=1) - mean**2\n"
         "    step = (1 / shape + logs.mean(axis=1) - mean) / (1 / shape**2 + spread)\n"
         "    shape = np.maximum(shape + step, shape / 4)\n"
-        "scale = ((x ** shape[:, None]).mean(axis=1)) ** (1 / shape)",
+        "scale = x.max(axis=1) * np.exp(shape[:, None] * logs).mean(axis=1) ** (1 / shape)",
         "np.array([[(np.pi**2 / 6 + (1 - np.euler_gamma) ** 2) / shape**2, -(1 - np.euler_gamma) / scale],\n"
         "                     [-(1 - np.euler_gamma) / scale, (shape / scale) ** 2]])",
         wald=False,
