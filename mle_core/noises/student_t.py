@@ -17,7 +17,7 @@ from ..domain import Array, DegenerateDataError, Interval, Param
 from ..families.student_t import NORMAL, normaliser, normaliser_slopes
 from ..linear.least_absolute import LeastAbsolute
 from ..linear.noise import Noise, Problem, Solution, Terms, location_scale, loglik
-from ..linear.noise_ascent import ascend
+from ..linear.noise_ascent import ascend, ascend_many
 from . import gaussian
 
 LOG_SQRT_2PI = 0.5 * math.log(2 * math.pi)
@@ -124,23 +124,14 @@ def solve(problem: Problem, held: Mapping[int, float], start: Array | None) -> S
         if found.converged:
             return _or_normal(problem, held, found)
     if normal.exact and 0 not in held:
-        raise DegenerateDataError(
-            f"all {problem.n:g} observations lie exactly on the fitted plane, so the likelihood of student_t grows "
-            "without bound as sigma → 0; add observations or choose gaussian."
-        )
+        raise _exact(problem)
     absolute = LeastAbsolute.of(problem.X, problem.target, problem.weights)
     bound, m = floor(problem, absolute.beta)
     notes: tuple[str, ...] = ()
     if 0 not in held and m > p and (fixed_nu if fixed_nu is not None else 1.0) <= bound:
-        raise DegenerateDataError(
-            f"{m:g} of {problem.n:g} observations lie exactly on one plane, so the likelihood of student_t grows "
-            f"without bound as sigma → 0 (for nu < {bound:.4g}); remove repeated points or choose laplace or gaussian."
-        )
+        raise _unbounded(problem, bound, m)
     if 0 not in held and m > max(p, 1):
-        notes = (
-            f"{m:g} observations lie exactly on one plane: the likelihood is unbounded for nu < {bound:.4g} as "
-            "sigma → 0; the estimate is the maximum above.",
-        )
+        notes = (_many_on_plane(bound, m),)
     low = {} if 0 in held or 1 in held else {1: 1.01 * max(bound, 1e-3)}
     candidates = [_from(problem, beta, held, low.get(1, 0.0)) for beta in (normal.beta, absolute.beta)]
     tried = [ascend(NOISE, problem, candidate, held, low=low) for candidate in candidates]
@@ -156,23 +147,83 @@ def solve(problem: Problem, held: Mapping[int, float], start: Array | None) -> S
     return _or_normal(problem, held, found)
 
 
+def solve_each(problem: Problem, nus: Array) -> list[Solution | DegenerateDataError]:
+    """What `solve` finds with ν held at each of `nus` (K,), all searched at once; an error where it would raise one."""
+    p = problem.X.shape[1]
+    normal = problem.least_squares
+    finite = np.flatnonzero(np.isfinite(nus))
+    out: list[Solution | DegenerateDataError] = [_as_normal(problem, {1: float(nu)}) for nu in nus]
+    if not finite.size:
+        return out
+    absolute = LeastAbsolute.of(problem.X, problem.target, problem.weights)
+    bound, m = floor(problem, absolute.beta)
+    notes = (_many_on_plane(bound, m),) if m > max(p, 1) else ()
+    for k in finite.tolist():
+        if normal.exact:
+            out[k] = _exact(problem)
+        elif m > p and nus[k] <= bound:
+            out[k] = _unbounded(problem, bound, m)
+    rows = [k for k in finite.tolist() if isinstance(out[k], Solution)]
+    if not rows:
+        return out
+    straight = problem.straight([p + 1])
+    starts = np.concatenate([_starts(problem, beta, nus[rows], None) for beta in (normal.beta, absolute.beta)])
+    found = ascend_many(NOISE, straight.problem, straight.enter(starts), np.arange(p + 1))
+    theta = straight.leave(found.theta).reshape(2, len(rows), p + 2)
+    values = loglik(NOISE, problem, theta.reshape(-1, p + 2)).reshape(2, -1)
+    converged = found.converged.reshape(2, -1)
+    for j, k in enumerate(rows):
+        best = max((0, 1), key=lambda i: (converged[i, j], values[i, j]))
+        good = bool(converged[best, j])
+        message = "converged" if good else f"stopped after {found.steps} steps before convergence"
+        at = np.append(theta[best, j, : p + 1], nus[k])
+        out[k] = Solution(at, f"Newton, {found.steps} steps", good, message, notes)
+    return out
+
+
+def _exact(problem: Problem) -> DegenerateDataError:
+    return DegenerateDataError(
+        f"all {problem.n:g} observations lie exactly on the fitted plane, so the likelihood of student_t grows "
+        "without bound as sigma → 0; add observations or choose gaussian."
+    )
+
+
+def _unbounded(problem: Problem, bound: float, m: float) -> DegenerateDataError:
+    return DegenerateDataError(
+        f"{m:g} of {problem.n:g} observations lie exactly on one plane, so the likelihood of student_t grows "
+        f"without bound as sigma → 0 (for nu < {bound:.4g}); remove repeated points or choose laplace or gaussian."
+    )
+
+
+def _many_on_plane(bound: float, m: float) -> str:
+    return (
+        f"{m:g} observations lie exactly on one plane: the likelihood is unbounded for nu < {bound:.4g} as sigma → 0; "
+        "the estimate is the maximum above."
+    )
+
+
 def _from(problem: Problem, beta: Array, held: Mapping[int, float], lowest: float) -> Array:
     """Scale and ν of a few that suit the residuals best, after two steps of the EM algorithm."""
+    nus = np.array([held[1]]) if 1 in held else np.maximum(np.array([1.0, 2.0, 4.0, 10.0, 40.0]), 1.05 * lowest)
+    points = _starts(problem, beta, nus, held.get(0))
+    return np.asarray(points[int(np.argmax(loglik(NOISE, problem, points)))])
+
+
+def _starts(problem: Problem, beta: Array, nus: Array, scale: float | None) -> Array:
+    """Theta (K, p + 2) for each ν: the coefficients given, the scale held or after two steps of the EM algorithm."""
     r = problem.target - problem.X @ beta
     # The middle one of the residuals that are not rounding: a plane passes exactly through p observations.
     order = np.sort(np.abs(r))[problem.X.shape[1] :]
     middle = float(np.median(order)) if order.size else 1.0
     middle = middle if middle > 0 else max(float(np.abs(r).max()), 1e-3)
-    nus = np.array([held[1]]) if 1 in held else np.maximum(np.array([1.0, 2.0, 4.0, 10.0, 40.0]), 1.05 * lowest)
-    scales = np.full_like(nus, held[0]) if 0 in held else middle / special.stdtrit(np.minimum(nus, 1e8), 0.75)
+    scales = middle / special.stdtrit(np.minimum(nus, 1e8), 0.75) if scale is None else np.full_like(nus, scale)
     z = r / scales[:, None]
-    if 0 not in held:
+    if scale is None:
         for _ in range(2):
             share = (nus[:, None] + 1) / (nus[:, None] + z * z)
             scales = np.sqrt(problem.total(share * (r * r)) / problem.n)
             z = r / scales[:, None]
-    points = np.column_stack([np.broadcast_to(beta, (nus.size, beta.size)), scales, nus])
-    return np.asarray(points[int(np.argmax(loglik(NOISE, problem, points)))])
+    return np.column_stack([np.broadcast_to(beta, (nus.size, beta.size)), scales, nus])
 
 
 def _as_normal(problem: Problem, held: Mapping[int, float]) -> Solution:

@@ -3,6 +3,7 @@
 from .features import Features, polynomial_features, radial_features
 from .fit import fit_regression
 from .generate import RegressionSample, regression_sample
+from .over_nu import fit_over_nu
 from .prediction import Band
 from .quantiles import QuantilePairs, quantile_pairs
 from .result import RegressionResult
@@ -17,6 +18,7 @@ __all__ = [
     "QuantilePairs",
     "RegressionResult",
     "RegressionSample",
+    "fit_over_nu",
     "fit_regression",
     "gaussian_terms",
     "gaussian_terms_many",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..arguments import real_number
-from ..domain import Array, Bools, DegenerateDataError, DomainError, MleError
+from ..domain import Array, Bools, DegenerateDataError, DomainError, MleError, Param
 from ..linear.design import Design
 from ..linear.noise import Noise, Problem, Solution, loglik_precisely
 from ..noises import NOISES
@@ -17,7 +17,7 @@ from ..sample import as_floats
 from .covariance import covariance
 from .result import RegressionResult
 
-__all__ = ["fit_regression"]
+__all__ = ["Prepared", "checked_settings", "fit_regression", "prepare"]
 
 
 def fit_regression(
@@ -80,11 +80,88 @@ def fit_regression(
     huber, heteroscedastic (Harvey 1976) and poisson (McCullagh & Nelder 1989) by safeguarded Newton steps.
     Standard errors come from the expected information, for student_t and huber from the observed one.
     """
+    prepared = prepare(X, y, noise, intercept, names, weights, Z, offset)
+    settings = checked_settings(prepared.noise, options)
+    problem = prepared.with_settings(settings)
+    held = prepared.held(settings)
+    with np.errstate(all="ignore"):
+        return prepared.result(problem, held, prepared.noise.solve(problem, held, None))
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """The data of a fit, checked, and divided by powers of two; `problem` has the default settings."""
+
+    noise: Noise
+    problem: Problem
+    parameters: tuple[Param, ...]
+    design: Design
+    all_rows: Design
+    variance_everywhere: Design | None
+    y: Array
+    offset: Array
+    unit: float
+    factors: Array
+
+    def with_settings(self, settings: Mapping[str, float | None]) -> Problem:
+        return replace(self.problem, options=settings)
+
+    def held(self, settings: Mapping[str, float | None]) -> dict[int, float]:
+        """Place of a noise parameter → the value that a setting holds it at, in the problem's unit."""
+        params = self.noise.parameters(self.problem)
+        return {
+            j: value / self.unit**param.power for j, param in enumerate(params) if (value := settings.get(param.name))
+        }
+
+    def result(self, problem: Problem, held: Mapping[int, float], solution: Solution) -> RegressionResult:
+        """The result of a solution, in the units of the data."""
+        model, design, unit, factors = self.noise, self.design, self.unit, self.factors
+        value, notes = _value(model, problem, solution)
+        matrix, more = covariance(model, problem, solution.theta, held, value)
+        params = model.parameters(problem)
+        return RegressionResult(
+            noise=model,
+            parameters=self.parameters,
+            coefficient_names=design.names,
+            theta=solution.theta * factors,
+            loglik=value - (design.n * math.log(unit) if model.gaussian_like else 0.0),
+            covariance=matrix * factors[:, None] * factors,
+            errors=np.sqrt(np.diagonal(matrix)) * factors,
+            n=design.n,
+            converged=solution.converged,
+            method=solution.method,
+            message=solution.message,
+            warnings=(*design.warnings(), *solution.warnings, *notes, *more),
+            fixed={self.parameters[j].name: float(problem.options[params[j].name] or 0.0) for j in held},
+            certificate=solution.certificate,
+            design=self.all_rows,
+            kept=design.kept,
+            variance_design=self.variance_everywhere,
+            y=self.y,
+            offset=self.offset,
+            problem=problem,
+            factors=factors,
+            scaled_covariance=matrix,
+            unit=unit,
+            limit=None if solution.eta is None else _everywhere(solution.eta, design.kept),
+        )
+
+
+def prepare(
+    X: object,
+    y: object,
+    noise: str | Noise,
+    intercept: bool = True,
+    names: Sequence[str] | None = None,
+    weights: object = None,
+    Z: object = None,
+    offset: object = None,
+) -> Prepared:
+    """Check the data of `fit_regression` and bring them into a unit in which squares do not overflow."""
     model = _resolve(noise)
     response = as_floats(y, "y")
     columns = np.empty((response.size, 0)) if X is None else X
     design = Design.of(columns, response.size, names, weights, intercept)
-    settings = _settings(model, options)
     all_rows = design if design.kept.all() else Design.of(columns, response.size, names, None, intercept)
     shift = np.zeros(response.size) if offset is None else as_floats(offset, "offset")
     if shift.size != response.size:
@@ -111,7 +188,7 @@ def fit_regression(
         n=design.n,
         Z=None if variance is None else variance.scaled,
         log_variance=-2 * math.log(unit) if variance is not None else 0.0,
-        options=settings,
+        options=model.options,
     )
     params = model.parameters(problem)
     taken = set(design.names)
@@ -125,39 +202,17 @@ def fit_regression(
             np.array([unit**param.power for param in params]) if variance is None else 1 / variance.units,
         ]
     )
-    held = {j: value / unit**param.power for j, param in enumerate(params) if (value := settings.get(param.name))}
-    with np.errstate(all="ignore"):
-        solution = model.solve(problem, held, None)
-        value, notes = _value(model, problem, solution)
-        matrix, more = covariance(model, problem, solution.theta, held, value)
-        theta = solution.theta * factors
-        errors = np.sqrt(np.diagonal(matrix)) * factors
-        spread = matrix * factors[:, None] * factors
-    return RegressionResult(
+    return Prepared(
         noise=model,
+        problem=problem,
         parameters=called,
-        coefficient_names=design.names,
-        theta=theta,
-        loglik=value - (design.n * math.log(unit) if model.gaussian_like else 0.0),
-        covariance=spread,
-        errors=errors,
-        n=design.n,
-        converged=solution.converged,
-        method=solution.method,
-        message=solution.message,
-        warnings=(*design.warnings(), *solution.warnings, *notes, *more),
-        fixed={called[j].name: float(settings[params[j].name] or 0.0) for j in held},
-        certificate=solution.certificate,
-        design=all_rows,
-        kept=kept,
-        variance_design=variance if kept.all() else _variance_design(model, Z, columns, all_rows, None, intercept),
+        design=design,
+        all_rows=all_rows,
+        variance_everywhere=variance if kept.all() else _variance_design(model, Z, columns, all_rows, None, intercept),
         y=response,
         offset=shift,
-        problem=problem,
-        factors=factors,
-        scaled_covariance=matrix,
         unit=unit,
-        limit=None if solution.eta is None else _everywhere(solution.eta, kept),
+        factors=factors,
     )
 
 
@@ -169,7 +224,8 @@ def _resolve(noise: str | Noise) -> Noise:
     return NOISES[noise]
 
 
-def _settings(model: Noise, options: Mapping[str, float | None]) -> dict[str, float | None]:
+def checked_settings(model: Noise, options: Mapping[str, float | None]) -> dict[str, float | None]:
+    """The settings of a noise model with their defaults, those given being in their domains."""
     known = dict(model.options)
     for name, value in options.items():
         if name not in known:

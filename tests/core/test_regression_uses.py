@@ -181,3 +181,32 @@ def test_polynomial_and_radial_features():
         mle.polynomial_features(x, 5, basis="orthogonal")
     with pytest.raises(mle.DomainError, match="whole number"):
         mle.polynomial_features(x, 0)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_fits_over_nu_are_those_of_one_nu_at_a_time(weighted):
+    rng = np.random.default_rng(4)
+    x = np.linspace(0, 1, 15)
+    y = 1e5 * (2 + 3 * x + 0.2 * rng.standard_t(2, 15))
+    weights = rng.integers(1, 4, 15) if weighted else None
+    nus = (0.5, 1.0, 3.0, 40.0, np.inf)
+    for nu, found in zip(nus, mle.fit_over_nu(x, y, nus, names=["x"], weights=weights), strict=True):
+        single = mle.fit_regression(x, y, "student_t", names=["x"], weights=weights, nu=nu)
+        assert found.loglik == pytest.approx(single.loglik, rel=1e-13)
+        np.testing.assert_allclose(found.theta, single.theta, rtol=1e-9)
+        np.testing.assert_allclose(found.errors, single.errors, rtol=1e-7)
+        assert (found.fixed, found.aic, found.converged) == (single.fixed, pytest.approx(single.aic), True)
+
+
+def test_fits_over_nu_say_for_which_nu_the_likelihood_is_unbounded():
+    x = np.arange(8.0)
+    y = np.where(x < 5, 2 * x, [0, 0, 0, 0, 0, 3, 20, 1])  # five of eight on one line: ν must exceed 5/3
+    low, high = mle.fit_over_nu(x, y, (1.5, 2.0))
+    with pytest.raises(mle.DegenerateDataError) as raised:
+        mle.fit_regression(x, y, "student_t", nu=1.5)
+    assert isinstance(low, mle.DegenerateDataError) and str(low) == str(raised.value)
+    assert high.loglik == pytest.approx(mle.fit_regression(x, y, "student_t", nu=2.0).loglik, rel=1e-13)
+    assert high.warnings
+    with pytest.raises(mle.RankDeficientError):
+        mle.fit_over_nu(np.ones(8), y, (2.0,))
+    assert all(isinstance(found, mle.DegenerateDataError) for found in mle.fit_over_nu(x, 2 * x, (1.0, 4.0)))

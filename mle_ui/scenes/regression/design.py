@@ -7,7 +7,7 @@ constant and to x, so that least squares finds the same slope and intercept at e
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -20,6 +20,8 @@ from mle_ui.scenes.regression.pairs import Pairs
 from mle_ui.scenes.samples import Problem, sentence
 
 Array = npt.NDArray[np.float64]
+
+STUDENT = "student_t"
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,25 +73,54 @@ def fit_now(of: Design, noise: str, nu: float | None = None) -> mle.RegressionRe
     # The log-variance of heteroscedastic noise is linear in x, whatever the degree of the curve.
     more = {"Z": of.X[:, :1]} if mle.NOISES[noise].per_column else {}
     options = {} if nu is None else {"nu": nu}
-    at_fault = settings.TEXT.key if of.pairs.data == settings.OWN else "data"
     try:
-        found = mle.fit_regression(of.X, of.pairs.y, noise, names=of.names, **more, **options)  # type: ignore[arg-type]
-    except mle.RankDeficientError:
+        return _finite(of, mle.fit_regression(of.X, of.pairs.y, noise, names=of.names, **more, **options))  # type: ignore[arg-type]
+    except mle.MleError as error:
+        return _said(of, error)
+
+
+def _at_fault(of: Design) -> str:
+    return settings.TEXT.key if of.pairs.data == settings.OWN else "data"
+
+
+def _finite(of: Design, found: mle.RegressionResult) -> mle.RegressionResult | Problem:
+    if found.loglik < math.inf:
+        return found
+    words = (
+        f"All {of.pairs.m} points lie exactly on the curve, so σ̂ = 0 and ℓ is ∞; move a point or choose a lower degree."
+    )
+    return Problem(_at_fault(of) if of.degree == 1 else settings.DEGREE.key, words)
+
+
+def _said(of: Design, error: mle.MleError) -> Problem:
+    """Why there is no fit, beside the control that can mend it."""
+    if isinstance(error, mle.RankDeficientError):
         words = (
             f"x = {of.pairs.x[0]:g} in every row is a constant column, like the intercept, so that no slope can be told; let x differ."
             if np.ptp(of.pairs.x) == 0
             else f"The columns of x up to power {of.degree} depend on each other; choose a lower degree or move a point."
         )
-        return Problem(at_fault, words)
+        return Problem(_at_fault(of), words)
+    fewer = of.pairs.m <= 1 + of.degree
+    key = _at_fault(of) if fewer and of.degree == 1 else settings.DEGREE.key if fewer else settings.MODELS.key
+    return Problem(key, sentence(error))
+
+
+@lru_cache(maxsize=1024)
+def fit(of: Design, noise: str, nu: float | None = None) -> mle.RegressionResult | Problem:
+    """The same for all visitors, kept; a point that is being dragged is fitted without."""
+    return _over_nu(of)[nu] if noise == STUDENT and nu in settings.NU.values else fit_now(of, noise, nu)
+
+
+@lru_cache(maxsize=64)
+def _over_nu(of: Design) -> Mapping[float | None, mle.RegressionResult | Problem]:
+    """Student t at each ν of its slider: one search for all of them, so that a drop does not wait."""
+    nus = settings.NU.values
+    try:
+        found = mle.fit_over_nu(of.X, of.pairs.y, nus, names=of.names)
     except mle.MleError as error:
-        fewer = of.pairs.m <= 1 + of.degree
-        key = at_fault if fewer and of.degree == 1 else settings.DEGREE.key if fewer else settings.MODELS.key
-        return Problem(key, sentence(error))
-    if found.loglik == math.inf:
-        words = f"All {of.pairs.m} points lie exactly on the curve, so σ̂ = 0 and ℓ is ∞; move a point or choose a lower degree."
-        return Problem(at_fault if of.degree == 1 else settings.DEGREE.key, words)
-    return found
-
-
-fit = lru_cache(maxsize=1024)(fit_now)
-"""The same for all visitors, kept; a point that is being dragged is fitted without."""
+        return dict.fromkeys(nus, _said(of, error))
+    return {
+        nu: _said(of, each) if isinstance(each, mle.MleError) else _finite(of, each)
+        for nu, each in zip(nus, found, strict=True)
+    }
