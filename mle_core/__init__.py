@@ -110,6 +110,7 @@ from .projections import (
     project,
     project_multivariate,
     project_plane,
+    project_plane_between,
     project_stack,
 )
 from .regression import (
@@ -320,6 +321,7 @@ __all__ = [
     "project",
     "project_multivariate",
     "project_plane",
+    "project_plane_between",
     "project_stack",
     "pseudo_true",
     "quantile_pairs",

@@ -5,6 +5,7 @@ from .mixtures import NormalMixture
 from .multivariate import MultivariateProjection, project_multivariate
 from .onto_normal import Projection, project
 from .plane import PlaneNormals, plane_divergences, project_plane
+from .plane_between import project_plane_between
 from .plane_mixtures import plane_log_density
 from .stack import StackedProjection, mixture_divergences, project_stack
 
@@ -21,5 +22,6 @@ __all__ = [
     "project",
     "project_multivariate",
     "project_plane",
+    "project_plane_between",
     "project_stack",
 ]
