@@ -26,11 +26,16 @@ _LINE = Interval(-math.inf, math.inf)
 
 
 class OddsRatio(NamedTuple):
-    """`ratio`, exp of a coefficient, with the ends `low` and `high` of its Wald interval; no unit."""
+    """`ratio`, exp of a coefficient, with the ends `low` and `high` of its Wald interval and its standard error; no unit.
+
+    The interval is that of the logarithm, which is nearer to normal; the error is the ratio times that of the logarithm
+    (delta method: Hosmer & Lemeshow (2000), Applied Logistic Regression, §3.2).
+    """
 
     ratio: float
     low: float
     high: float
+    standard_error: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,9 +148,10 @@ class ClassifierResult:
     def odds_ratios(self, level: float = 0.95) -> dict[Any, Any]:
         """exp(coefficient) with its Wald interval, an `OddsRatio` for each entry of `coef`, the intercept included."""
         width = prediction.normal_width(level) * self.errors
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):
             ends = [np.exp(part) for part in (self.theta, self.theta - width, self.theta + width)]
-        ratios = [OddsRatio(*map(float, triple)) for triple in zip(*ends, strict=True)]
+            ends.append(ends[0] * self.errors)
+        ratios = [OddsRatio(*map(float, parts)) for parts in zip(*ends, strict=True)]
         d = len(self.columns)
         blocks = [dict(zip(self.columns, ratios[at : at + d], strict=True)) for at in range(0, len(ratios), d)]
         return dict(zip(self.classes[1:], blocks, strict=True)) if self.loss == "softmax" else blocks[0]

@@ -163,4 +163,4 @@ def table_figure(counts: Sequence[Sequence[int]], classes: Sequence[str], *, hei
     x = style.axis("named as", -0.6, len(classes) - 0.4) | ticks
     y = style.axis("true class", len(classes) - 0.4, -0.6) | ticks
     right, wrong = coloured("right", style.MODEL), coloured("wrong", style.DATA)
-    return style.style(figure, title=f"Confusion: {right} on the diagonal, {wrong} beside it", height=height, x=x, y=y)
+    return style.style(figure, title=f"Confusion: {right} or {wrong}", height=height, x=x, y=y)

@@ -27,11 +27,11 @@ def simplex_figure(
             fillcolor=style.fade(style.MODEL, 0.08),
         )  # fmt: skip
     line(figure, "edge", (np.array([0, 1, 0.5, 0]), np.array([0, 0, corner, 0])), style.NEUTRAL, 1.5)
+    # Under the corners and above the top: beside them a narrow chart would cut the words.
     for x, y, text, where in zip(
-        (0.0, 1.0, 0.5), (0.0, 0.0, corner), classes, ("bottom left", "bottom right", "top center"), strict=True
+        (0.0, 1.0, 0.5), (-0.03, -0.03, corner), classes, ("bottom center", "bottom center", "top center"), strict=True
     ):
-        gap = "\u2003" if y == 0 else ""
-        label(figure, x, y, f"{gap}class {text}{gap}", style.NEUTRAL, where)
+        label(figure, x, y, f"class {text}", style.NEUTRAL, where)
     figure.add_scatter(
         x=marks["names"][0], y=marks["names"][1], text=[f"{level:g}" for level in levels], mode="text", hoverinfo="skip", meta="names",
         textfont={"size": style.FONT - 3, "color": style.MODEL}, textposition="top center",

@@ -93,7 +93,8 @@ def test_challenger():
     assert special.logit(low[0]) == pytest.approx(rows @ result.theta - stats.norm.ppf(0.975) * error, rel=1e-10)
     ratio = result.odds_ratios()["temperature"]
     ends = result.theta[1] + stats.norm.ppf([0.025, 0.975]) * result.standard_errors["temperature"]
-    np.testing.assert_allclose(ratio, [np.exp(result.theta[1]), *np.exp(ends)], rtol=1e-12)
+    odds = np.exp(result.theta[1])
+    np.testing.assert_allclose(ratio, [odds, *np.exp(ends), odds * result.standard_errors["temperature"]], rtol=1e-12)
 
 
 def draw(n=80, d=3, seed=0, classes=2):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from scipy import optimize, special, stats
@@ -9,6 +11,7 @@ from scipy import optimize, special, stats
 import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.scenes.classification import points, simplex
+from mle_ui.scenes.classification.parts import parts
 from mle_ui.scenes.classification.scene import build
 from mle_ui.scenes.cross_entropy import bridge
 from mle_ui.scenes.cross_entropy import scene as cross_entropy
@@ -52,6 +55,8 @@ def test_challenger_is_what_the_textbooks_print():
     at = np.array([1.0, 31.0])
     low = special.expit(at @ found.x - 1.959964 * np.sqrt(at @ covariance @ at))
     assert f"({low:.3f} to " in said(scene)["fit"]
+    ratio = np.exp(10 * found.x[1])
+    assert said(scene)["odds"].startswith(f"× {ratio:.2f} ± {10 * ratio * np.sqrt(covariance[1, 1]):.2f} (")
 
 
 def test_terms_are_one_hot_and_add_up():
@@ -193,3 +198,26 @@ def test_the_bridge_from_codes_carries_q_and_the_label():
     there = opened(**bridge.query(codes))
     assert there.label == 1
     assert there.predicted(there.values[None])[0] == pytest.approx([0.6, 0.3, 0.1], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"step": "8", "b": "1.5"},
+        {"view": "two", "w2": "0.7", "b": "-0.3"},
+        {"view": "two", "plane": "xor", "features": "product"},
+    ],
+)
+def test_a_reader_who_puts_the_numbers_of_the_equation_in_gets_its_result(query):
+    text = parts(opened(**query)).reading.text.replace("−", "-").replace(r"\cdot", "*")
+    rows = [row.strip("$") for row in text.split("\n") if row.startswith(("$$p_1", "$$z_1"))]
+    found = re.fullmatch(r"p_1=\\sigma\((.+)\)=([\d.]+)", rows[0]) or re.match(
+        r"z_1=([^=]+)=(?:[^=]+)=[^=]+=([\d.]+)", rows[0]
+    )
+    assert special.expit(eval(found[1])) == pytest.approx(float(found[2]), abs=1e-4)
+
+
+def test_infinite_logits_are_told_and_finite_ones_have_a_reference_of_zero():
+    apart, held = (parts(opened(view="two", plane="iris", **more)).reading.text for more in ({}, {"ridge": "0.1"}))
+    assert r"z=(−\infty" in apart and "infinite" in apart
+    assert "z=(0," in held and "infinite" not in held

@@ -18,6 +18,7 @@ from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track, image_frames
 from mle_ui.numbers import nats, show
 from mle_ui.scenes.classification import points, settings, two_marks
+from mle_ui.scenes.classification.one_words import share
 from mle_ui.scenes.classification.points import Points
 from mle_ui.scenes.classification.two import grips
 from mle_ui.scenes.classification.two_words import percent
@@ -126,7 +127,7 @@ class Many:
     def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
         names = self.points.classes
         best = np.argsort(-self.asked(theta), axis=1)[:, 0]
-        out = {"asked": [f"{names[k]}, {show(float(p[k]), 3)}" for k, p in zip(best, self.asked(theta), strict=True)]}
+        out = {"asked": [f"{names[k]}, {share(float(p[k]))}" for k, p in zip(best, self.asked(theta), strict=True)]}
         if "ridge" in moved:
             fits = [fit(self.points, lam) for lam in theta[:, LAM].tolist()]
             out["nll"] = [nats(-f.loglik) for f in fits]

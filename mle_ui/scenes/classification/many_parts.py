@@ -27,7 +27,14 @@ def reading(scene: Many) -> Reading:
     z, p = scene.fit.predict_logit([t])[0], scene.fit.predict_proba([t])[0]
     last = scene.count - 1
     slack = float(np.sum(scene.fit.predict_proba(points.t)[:, last] - (points.y == last)))
+    apart = ""
+    if not np.isfinite(z).all():
+        apart = (
+            "\nHere some weights are infinite, and with them their logits: of a class that falls behind for ever $-\\infty$ is left, and "
+            "those of the others are told up to a common shift, which softmax does not see.\n"
+        )
     words = {
+        "apart": apart,
         "reference": points.classes[0],
         "last": points.classes[-1],
         "z": r",\ ".join(show(float(v), 4).replace("∞", r"\infty") for v in z),

@@ -36,11 +36,11 @@ def reading(scene: One) -> Reading:
     plain = one_fit.objective(points, np.array([b, w]), np.array(0.0))
     words = {
         "unit": f"{points.unit()}",
-        "x1": f"{points.short[0]} {points.x[first, 0]:g}",
+        "x1": f"{points.short[0]} {show(float(points.x[first, 0]))}",
         "y1": str(points.y[first]),
-        "b": signed(b),
-        "w": ("+ " if w >= 0 else "- ") + signed(abs(w)),
-        "t1": f"({signed(float(points.t[first, 0]))})",
+        "b": show(float(b)),
+        "w": ("+ " if w >= 0 else "- ") + show(abs(float(w))),
+        "t1": f"({show(float(points.t[first, 0]))})",
         "p1": show(float(found.probabilities[first]), 4),
         "loss1": show(float(found.losses[first]), 4),
         "m": str(len(points.y)),
@@ -94,7 +94,7 @@ def _questions() -> tuple[Question, ...]:
         ),
         Question(
             "From b = w = 0, how many steps until the NLL is within 0.01 nats of its least: Newton, and gradient descent of step size 1?",
-            ("about 4 and 100", "about 20 and 25", "about 100 and 1000"),
+            ("about 3 and 60", "about 20 and 25", "about 100 and 1000"),
             0,
             f"Newton {_reach(newton, 0.01)}, gradient descent about {_reach(slow, 0.01)}. Newton sees the curvature.",
             sets({"step": "5", "method": "newton"}),

@@ -35,11 +35,11 @@ def share(value: float) -> str:
 
 
 def odds(found: mle.ClassifierResult) -> str:
-    """The odds ratio of the weight with its 95 % interval."""
+    """The odds ratio of the weight with its standard error and its 95 % interval."""
     ratio = found.odds_ratios()["x1"]
     if not math.isfinite(ratio.low) or not math.isfinite(found.theta[1]):
         return f"× {show(ratio.ratio, 3)}"
-    return f"× {show(ratio.ratio, 3)} ({show(ratio.low, 2)} to {show(ratio.high, 3)})"
+    return f"× {with_error(ratio.ratio, ratio.standard_error)} ({show(ratio.low, 2)} to {show(ratio.high, 3)})"
 
 
 def prediction(found: mle.ClassifierResult, t: float) -> str:
@@ -93,7 +93,7 @@ def strip(scene: One) -> list[Readout]:
         Readout("mine", "your p at the green line", now["mine"]),
         Readout("fit", "best p there, 95 %", now["fit"], "Of the likelihood, or with λ of NLL + ½λw²; a Wald interval of its logit."),
         Readout("coef", "best b · w, ± se", now["coef"], f"In units of t = {unit}."),
-        Readout("odds", "best odds a unit, 95 %", now["odds"], "exp w: what a unit of t multiplies the odds with."),
+        Readout("odds", "best odds a unit, ± se, 95 %", now["odds"], "exp w: what a unit of t multiplies the odds with."),
     ]  # fmt: skip
 
 

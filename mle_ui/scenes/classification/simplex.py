@@ -164,7 +164,7 @@ class Simplex:
 
     def remarks(self) -> list[str]:
         v = self.values
-        out = ["A common shift c of all logits moves the bars of the logits and nothing else: e^c cancels in softmax."]
+        out = ["A common shift c of all logits moves the bars of the logits and nothing else: eᶜ cancels in softmax."]
         if v[SMOOTH]:
             out.append(
                 f"The label is softened: the least cross-entropy is H(y) = {moving.strings(self)['own']} nats, reached at p = y, with "

@@ -22,6 +22,12 @@ TEXT = (Path(__file__).parent / "read_two.md").read_text(encoding="utf-8")
 BASE = {"view": settings.TWO}
 
 
+def _factor(value: float) -> str:
+    """A number inside a product, in brackets where it is negative."""
+    text = show(float(value), 4)
+    return f"({text})" if text.startswith("−") else text
+
+
 def reading(scene: Two) -> Reading:
     """The article's equations with the numbers of the present state."""
     weights = scene.values[: scene.count]
@@ -29,7 +35,13 @@ def reading(scene: Two) -> Reading:
     points = scene.points
     z = float(weights[0] + scene.columns[0] @ weights[1:])
     words = {
-        "first": f"{points.classes[points.y[0]]} at ({points.x[0, 0]:g}, {points.x[0, 1]:g})",
+        "first": f"{points.classes[points.y[0]]} at ({show(float(points.x[0, 0]))}, {show(float(points.x[0, 1]))})",
+        "terms": " + ".join(
+            [
+                _factor(weights[0]),
+                *(rf"{_factor(w)}\cdot{_factor(t)}" for w, t in zip(weights[1:], scene.columns[0], strict=True)),
+            ]
+        ),
         "z1": show(z, 4),
         "p1": show(float(found.probabilities[0]), 4),
         "loss1": show(float(found.losses[0]), 4),

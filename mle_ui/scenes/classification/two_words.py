@@ -45,6 +45,8 @@ def strings(scene: Two, theta: Array, moved: set[str]) -> dict[str, list[str]]:
     if "ridge" in moved:
         fits = [scene.fit_at(lam) for lam in theta[:, -1].tolist()]
         out["coef"] = [" · ".join(with_error(v, e) for v, e in zip(f.theta, f.errors, strict=True)) for f in fits]
+        ratios = [[f.odds_ratios()[name] for name in f.columns[1:]] for f in fits]
+        out["odds"] = [" · ".join(with_error(r.ratio, r.standard_error) for r in row) for row in ratios]
     return out
 
 
@@ -67,6 +69,12 @@ def strip(scene: Two) -> list[Readout]:
             f"best {weights}, ± se",
             now["coef"],
             f"In units of {scene.points.unit(0)} and {scene.points.unit(1)}.",
+        ),
+        Readout(
+            "odds",
+            "best odds a unit, ± se",
+            now["odds"],
+            f"exp {' · exp '.join(weights.split(' · ')[1:])}: what a unit of each feature multiplies the odds with.",
         ),
     ]
 
