@@ -63,7 +63,12 @@ const PAINTERS = {
   },
   points: {
     make: (real, group) => clones(real[0], ".points path.point", group),
-    draw: (els, m) => els.forEach((el, k) => el.setAttribute("transform", `translate(${m.px[k].toFixed(2)},${m.py[k].toFixed(2)})`)),
+    draw: (els, m) => els.forEach((el, k) => {
+      el.setAttribute("transform", `translate(${m.px[k].toFixed(2)},${m.py[k].toFixed(2)})`);
+      // A mark that may hang over the axes is hidden by Plotly once its middle lies outside; one that is clipped needs no hiding.
+      const out = m.px[k] < -0.5 || m.px[k] > m.xa._length + 0.5 || m.py[k] < -0.5 || m.py[k] > m.ya._length + 0.5;
+      el.style.display = out ? "none" : "";
+    }),
   },
   text: {
     make: (real, group) => clones(real[0], ".text .textpoint", group),

@@ -16,6 +16,10 @@ window.probe = {
   loose: () => [...document.querySelectorAll('.mle-live')].filter(over => {
     const gd = over.closest('.js-plotly-plot'), mark = over.dataset.mark;
     const kept = el => !!el.closest('[clip-path]');
+    const box = el => el.getBoundingClientRect(), middle = el => [box(el).x + box(el).width / 2, box(el).y + box(el).height / 2];
+    const frame = box(gd.querySelector('.nsewdrag'));
+    const within = ([x, y]) => x > frame.left - 2 && x < frame.right + 2 && y > frame.top - 2 && y < frame.bottom + 2;
+    if ([...over.querySelectorAll('path.point')].some(el => !el.closest('[clip-path]') && box(el).width && !within(middle(el)))) return true;
     const real = [mark, mark + '+', mark + '-'].flatMap(name => probe.real(gd, name)).flatMap(n => [...n.querySelectorAll('path')]);
     return real.length && real.every(kept) && ![...over.querySelectorAll('path')].every(kept);
   }).map(over => over.dataset.mark),
