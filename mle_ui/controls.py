@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 _BOUND = "_bound_keys"
 _ANEW = "_anew_keys"
+_WISHED = "_wished_keys"
 _PAGE = "_page"
 _MISREAD = "_misread"
 
@@ -39,6 +40,7 @@ def forget(page: str) -> None:
                 del st.session_state[key]
         st.session_state[_BOUND] = set()
         st.session_state[_MISREAD] = {}
+        st.session_state[_WISHED] = set()
     st.session_state[_PAGE] = page
 
 
@@ -157,6 +159,13 @@ def put(sliders: Sequence[Slider], steps: Mapping[str, int]) -> None:
             st.session_state[control.key] = control.values[steps[control.key]]
 
 
+def wish(values: Mapping[str, object]) -> None:
+    """Set widgets from a callback: what is asked for by name is no leftover of another sample (see `afresh`)."""
+    for key, value in values.items():
+        st.session_state[key] = value
+    st.session_state[_WISHED] = set(values)
+
+
 def another(seed: Whole) -> None:
     """Take the next seed, from a callback; after the last comes the first."""
     old = int(st.session_state.get(seed.key, seed.default))
@@ -196,9 +205,9 @@ def afresh(name: str, sample: Sequence[str], keys: Sequence[str]) -> None:
 
     `sample` names the controls that choose it. A value that stands there from before would be taken for a wish.
     """
-    old = st.session_state.get(f"_sample_{name}")
+    old, wished = st.session_state.get(f"_sample_{name}"), st.session_state.pop(_WISHED, set())
     if old is not None and any(st.session_state.get(key, old.get(key)) != old.get(key) for key in sample):
-        st.session_state[_ANEW] = set(keys)
+        st.session_state[_ANEW] = set(keys) - wished
 
 
 def keep_sample(name: str, scene: Kept, sample: Sequence[str]) -> None:

@@ -48,11 +48,6 @@ def _read(reading: Reading) -> None:
         side.info(reading.correction, icon=":material/edit_note:")
 
 
-def _put(values: dict[str, object]) -> None:
-    for key, value in values.items():
-        st.session_state[key] = value
-
-
 def _try(questions: tuple[Question, ...], about: str) -> None:
     st.caption("Predict first; the answer opens when you choose.")
     for number, question in enumerate(questions, 1):
@@ -71,7 +66,10 @@ def _try(questions: tuple[Question, ...], about: str) -> None:
                 )
             if question.sets:
                 st.button(
-                    "Set the page to see it", key=f"set-{about}-{number}", on_click=_put, args=(dict(question.sets),)
+                    "Set the page to see it",
+                    key=f"set-{about}-{number}",
+                    on_click=controls.wish,
+                    args=(dict(question.sets),),
                 )
 
 

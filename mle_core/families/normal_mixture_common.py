@@ -144,21 +144,23 @@ FAMILY = Family(
     scipy_fit="""\
 from scipy import optimize, special
 
-# From the halves on either side of the middle, in coordinates without bounds.
-low, high = x[x < (x.min() + x.max()) / 2], x[x >= (x.min() + x.max()) / 2]
-
 
 def density(t):
     w, scale = special.expit(t[0]), np.exp(t[3])
     return w * stats.norm(t[1], scale).pdf(x) + (1 - w) * stats.norm(t[2], scale).pdf(x)
 
 
-best = optimize.minimize(
-    lambda t: -np.log(density(t)).mean(),
-    [special.logit(low.size / x.size), low.mean(), high.mean(), np.log(x.std() / 2)],
-    method="BFGS",
-    options={"gtol": 1e-9},
-)
-weight, mu1, mu2, sigma = special.expit(best.x[0]), best.x[1], best.x[2], np.exp(best.x[3])""",
+# From several cuts in two, as there may be several tops, in coordinates without bounds.
+tops = []
+for cut in [(x.min() + x.max()) / 2, *np.quantile(x, [0.1, 0.3, 0.5, 0.7, 0.9])]:
+    low, high = x[x < cut], x[x >= cut]
+    if low.size:
+        start = [special.logit(low.size / x.size), low.mean(), high.mean(), np.log(x.std() / 2)]
+        with np.errstate(all="ignore"):
+            tops.append(optimize.minimize(lambda t: -np.log(density(t)).mean(), start, method="BFGS", options={"gtol": 1e-9}))
+best = min(tops, key=lambda top: np.nan_to_num(top.fun, nan=np.inf))
+weight, mu1, mu2, sigma = special.expit(best.x[0]), best.x[1], best.x[2], np.exp(best.x[3])
+if mu1 > mu2:
+    weight, mu1, mu2 = 1 - weight, mu2, mu1""",
     constraint=ordered,
 )

@@ -63,5 +63,8 @@ def test_every_question_can_be_set(page):
     for number in range(len([button for button in at.button if button.key and button.key.startswith("set-")])):
         at = opened(page, {"tab": "Try"})
         button = [b for b in at.button if b.key and b.key.startswith("set-")][number]
+        wished = [q.sets for q in pages.parts(pages.State(page, 0)).questions() if q.sets][number]
         button.click().run()
         assert not at.exception and not at.error, button.key
+        found = {slider.key: slider.value for slider in at.select_slider if slider.key in wished}
+        assert found == {key: wished[key] for key in found}, button.key

@@ -113,6 +113,12 @@ def test_titles_fit_a_phone_and_hold_on_a_dark_page(query):
         assert "dark" not in title  # what is larger is bluer on either background
 
 
+def test_a_flat_top_is_checked_by_its_height():
+    flat = scene(family="laplace", points="4", x1="8", x3="-8", b="0.2")
+    checks = parts.parts(flat).checks()
+    assert "flat" in checks[-1].quantity and all(check.agrees for check in checks)
+
+
 def test_what_has_no_maximum_is_said():
     assert any("grows without bound as σ → 0" in remark for remark in scene(over="sigma", x1="0").remarks())
     assert any("impossible" in remark for remark in scene(family="uniform", x1="2").remarks())

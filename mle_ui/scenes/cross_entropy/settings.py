@@ -36,7 +36,8 @@ def geometric(low: float, high: float, steps: int = 420) -> list[float]:
 
 
 MU_P = slider("mu_p", "μ_p", "mean of p", even(-3, 3, 0.01), 0.0)
-SIGMA_P = slider("sigma_p", "σ_p", "width of p", geometric(0.1, 3), 0.5, logarithmic=True)
+# A question makes q equal to p, at σ = 1.
+SIGMA_P = slider("sigma_p", "σ_p", "width of p", sorted({*geometric(0.1, 3), 1.0}), 0.5, logarithmic=True)
 MU_Q = slider("mu_q", "μ_q", "mean of q", even(-3, 3, 0.01), 1.0)
 SIGMA_Q = slider("sigma_q", "σ_q", "width of q", geometric(0.25, 3), 1.0, logarithmic=True)
 CELL = Choice(

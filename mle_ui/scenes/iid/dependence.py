@@ -29,7 +29,7 @@ COUNTS, FRAMES, POINTS = 100, 41, 61
 PLACES = np.round(np.linspace(-0.9, 0.9, 13), 2)
 REACH, TOP = 6.5, 0.85
 
-_VALUES = np.round(np.arange(-0.95, 0.9501, 0.0025), 4)
+_VALUES = np.round(np.arange(-0.95, 0.9501, 0.0025), 4) + 0.0  # no −0
 RHO = Slider(
     "rho", "ρ", "correlation of neighbours", tuple(float(v) for v in _VALUES), tuple(f"{v:g}" for v in _VALUES),
     int(np.argmin(np.abs(_VALUES - 0.6))),

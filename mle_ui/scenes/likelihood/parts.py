@@ -247,14 +247,19 @@ def _maximum(scene: Scene, found: mle.LikelihoodSlice) -> list[Check]:
     if scene.count > 1:
         held = {key: float(v) for key, v in zip(family.names, scene.theta, strict=True) if key != name}
         try:
+            fit = mle.fit(family, scene.x, fixed=held)
+        except mle.MleError:
+            return []
+        top, grain = float(found.log_height[0]), 1e-9 * (1 + abs(float(found.log_height[0])))
+        if abs(fit.params[name] - best) > first[2] and abs(fit.loglik - top) < grain:
+            words = f"log L at its top over {param.symbol}, which is flat"  # an even number of Laplace observations
             return [
                 Check(
                     words,
-                    (first, ("the fit with the others held", mle.fit(family, scene.x, fixed=held).params[name], 0.0)),
+                    (("the slice's highest point", top, grain), ("the fit with the others held", fit.loglik, 0.0)),
                 )
             ]
-        except mle.MleError:
-            return []
+        return [Check(words, (first, ("the fit with the others held", fit.params[name], 0.0)))]
     reach = 0.3 * (0.1 + abs(best))
     low, high = max(best - reach, param.domain.low), min(best + reach, param.domain.high)
     curve = _curve(scene, float(found.log_height[0]))

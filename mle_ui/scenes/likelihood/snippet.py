@@ -57,7 +57,7 @@ _LINES = {
     "real": (
         "x.mean() + np.sinh(u)",
         "np.cosh(u)",
-        "np.cosh(u) * np.exp(grid / 2) / 2",
+        "np.cosh(u) * np.exp(np.minimum(grid, 1200) / 2) / 2",
         "exp({name}/2)",
         "np.exp(best / 2)",
     ),

@@ -163,6 +163,10 @@ class Again:
         if not np.isfinite(own).all():
             return False
         family = self.scene.family
+        for i in self.others:  # a weight at 0 or 1: there are no slopes on both sides
+            domain = family.params[i].domain
+            if np.isfinite([domain.low, domain.high]).all() and min(own[i] - domain.low, domain.high - own[i]) < 1e-6:
+                return False
         return not family.discrete or bool(np.diff(family.quantile([1e-13, 1 - 1e-13], own))[0] < 1e6)
 
     def own(self, value: float) -> Array:

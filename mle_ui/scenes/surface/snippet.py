@@ -24,10 +24,10 @@ from scipy import stats
 {given}
 
 def loglik({arguments}):
-    return {law}.{method}(x).sum()
+{guard}    return {law}.{method}(x).sum()
 
 
-# where the sliders stand
+# where the sliders stand{far}
 loglik_theta = loglik({values})
 print(f"loglik at theta: {{loglik_theta:.3f}} nats")
 
@@ -40,6 +40,15 @@ print(f"at the maximum:  {{loglik_max:.3f}} nats; gap {{loglik_max - loglik_thet
 {errors}for name, value, error in zip({names}, theta_hat, standard_errors):
     print(f"{{name}} = {{value:.6g}} ± {{error:.2g}}")
 {tests}"""
+
+#: What stands for an infinite parameter where SciPy's law has no limit.
+_FAR_OUT = {"negative_binomial": "1e9"}
+
+#: SciPy refuses a mixture with such weights, where a search or a difference may look.
+_GUARD = """\
+    if not 0 <= weight <= 1:
+        return -np.inf
+"""
 
 _TESTS = """
 # the three tests of {name} = {null}, the other parameters at their best: a search in steps of their errors
@@ -116,8 +125,8 @@ units = np.eye(theta_hat.size)
 free = [j for j, u in enumerate(units) if j in {regular} and not loglik_max - loglik(*(theta_hat + theta_hat[j] * u)) < 1e-6]
 steps = np.abs(theta_hat)[free, None] * units[free]
 for step in steps:
-    # small enough that the log-likelihood hardly drops
-    while not loglik_max - min(loglik(*(theta_hat + step)), loglik(*(theta_hat - step))) < 1e-3:
+    # small enough that the log-likelihood hardly drops, even at two steps
+    while not loglik_max - min(loglik(*(theta_hat + 2 * step)), loglik(*(theta_hat - 2 * step))) < 4e-3:
         step /= 2
 signs = [(1, 1), (1, -1), (-1, 1), (-1, -1)]
 information = -np.array(
@@ -179,8 +188,10 @@ def snippet(scene: Scene) -> str:
     }
     regular = [j for j, param in enumerate(scene.prepared.params) if param.regular]
     smooth = family.likelihood.errors_from == "observed"
+    far = _FAR_OUT.get(family.key, "")
     return _SCRIPT.format(
         **words,
+        guard=_GUARD if "Mixture" in family.scipy else "",
         errors=(
             _NONE
             if not regular
@@ -192,8 +203,9 @@ def snippet(scene: Scene) -> str:
         given="".join(f"{name} = {value:g}\n" for name, value in scene.prepared.given),
         source=scene.prepared.observed.source,
         data=_drawn(scene.draw) if scene.draw else _listed(x),
+        far=f" ({far} for ∞, which this law of SciPy's does not take)" if far and np.isinf(scene.theta).any() else "",
         values=", ".join(
-            f"{name}={value!r}".replace("=inf", "=np.inf")
+            f"{name}={value!r}".replace("=inf", f"={far or 'np.inf'}")
             for name, value in zip(scene.names, scene.theta.tolist(), strict=True)
         ),
         fit=family.scipy_fit,
@@ -234,7 +246,8 @@ def _tests(scene: Scene, words: Mapping[str, str]) -> str:
     }
     text = _filled(_TESTS, **words)
     place = scene.steps[len(names)]
-    if scene.tested in fit.irregular or not np.isfinite(scene.along.score[place]) or not again.resolved:
+    resolved = np.isfinite(scene.along.score[place]) and again.resolved and again.scored(scene.value("null"))
+    if scene.tested in fit.irregular or not resolved:
         return text
     places = _COUNTED if family.discrete else _MIXED if "Mixture" in family.scipy else _CONTINUOUS
     assigned = f"{', '.join(names)}{',' if len(names) == 1 else ''} = point"
