@@ -39,7 +39,8 @@ with st.container(key="picture"):
 with right, st.container(key="controls"):
     first, go_to, bar = st.container(), st.empty(), st.container(key="bar")
     with st.container(key="more"):
-        more = st.expander("More")
+        # A complaint about points stands in there: once there was one it stays open.
+        more = st.expander("More", expanded=st.session_state.get("_refused_points", False))
 with st.container(key="hidden"):
     hidden = st.container()
 with left:
@@ -51,7 +52,11 @@ places = (
     | dict.fromkeys(("at", "z1", "z2", "z3", "q1", "q2"), hidden)
 )
 built = build(controls.Widgets(first, places))
-scene = controls.kept("classification", built, build)
+view = st.session_state.get("view") or settings.VIEW.default
+if built is None and not st.session_state.get("_refused_points"):
+    st.session_state["_refused_points"] = True
+    st.rerun()
+scene = controls.kept(f"classification-{view}", built, build, more, otherwise={"view": view})
 if scene is None:
     st.stop()
 

@@ -12,14 +12,31 @@ def box(at, key):
     return found
 
 
+def more(at):
+    (found,) = [block for block in at.expander if block.label == "More"]
+    return found
+
+
 @pytest.mark.parametrize(("bad", "words"), [("60 1 warm 0", "temperature in row 2"), ("60 1 70 red", "label in row 2")])
 def test_a_refused_text_is_said_and_the_picture_stays(bad, words):
     at = opened("classification", {"b": "1"})
+    assert not more(at).proto.expanded
     before = [metric.value for metric in at.metric]
     box(at, "x").set_value(bad).run()
     assert not at.exception
     assert [words in error.value for error in at.error] == [True]
     assert [metric.value for metric in at.metric] == before and len(at.get("plotly_chart")) == 5
+    assert more(at).proto.expanded, "the sentence is in sight"
+    box(at, "x").set_value("").run()
+    assert not at.error and [metric.value for metric in at.metric] == before, "b stays, too"
+
+
+def test_points_refused_by_a_link_leave_the_picture_of_two_features():
+    at = opened("classification", {"view": "two", "w2": "1", "xy": "1 1 a 2 2 b 3 x c"})
+    assert not at.exception and ["row 3" in error.value for error in at.error] == [True] and more(at).proto.expanded
+    assert len(at.get("plotly_chart")) == 3 and "right at τ" in [metric.label for metric in at.metric]
+    box(at, "xy").set_value("").run()
+    assert not at.error and at.select_slider(key="w2").value == 1
 
 
 def test_points_go_with_the_data_that_they_replaced():

@@ -205,6 +205,8 @@ def build(ask: Asking) -> One | None:
     data = ask.choice(settings.DATA)
     text = ask.text(settings.POINTS)
     seed = ask.whole(settings.SEED) if data in (settings.OVERLAPPING, settings.SEPARABLE) else 1
+    # Before the points are read: they may be refused, and the sliders stay where they are.
+    placed = [settings.place(ask, s) for s in (settings.BIAS, settings.WEIGHT, settings.RIDGE, settings.STEP)]
     try:
         there = points.find(data, text, 1, seed)
         one_fit.fit(there, 0.0)
@@ -218,10 +220,7 @@ def build(ask: Asking) -> One | None:
     values = tuple(round(grid.low + k * grid.step, 9) + 0.0 for k in range(grid.count))
     nearest = min(values, key=lambda v: abs(v - (there.asked if there.asked is not None else values[0])))
     at = settings.stepped("at", "x", "of a new case", values, nearest, counted=True)
-    placed = [
-        settings.place(ask, slider, beside="data" if slider.key == "at" else None)
-        for slider in (settings.BIAS, settings.WEIGHT, settings.RIDGE, settings.STEP, at)
-    ]
+    placed.append(settings.place(ask, at, beside="data"))
     method = ask.choice(settings.METHOD, segmented=True)
     rate = ask.choice(settings.RATE) if method == "gradient" else settings.RATE.default
     sliders, steps = zip(*placed, strict=True)

@@ -19,5 +19,7 @@ def build(ask: Asking) -> Two | Many | None:
         there = points.find(data, text, 2, seed, classes)
     except PointsError as error:
         ask.complain("xy", str(error))
+        if len(points.find(data, "", 2, seed, classes).classes) == 2:
+            two.controls(ask)
         return None
     return two.build(ask, there) if len(there.classes) == 2 else many.build(ask, there)

@@ -164,14 +164,20 @@ def grips(there: Points) -> list[Handle]:
     ]  # fmt: skip
 
 
+def controls(ask: Asking) -> tuple[bool, list[tuple[Slider, int]]]:
+    """Whether the product is a feature, and the sliders with their steps: they stay while points are refused, too."""
+    product = ask.choice(FEATURES, segmented=True) == PRODUCT
+    wanted: list[Slider] = [*WEIGHTS[: 4 if product else 3], THRESHOLD, settings.RIDGE]
+    return product, [settings.place(ask, slider) for slider in wanted]
+
+
 def build(ask: Asking, there: Points) -> Two | None:
     """The scene of two classes; the points are known."""
-    product = ask.choice(FEATURES, segmented=True) == PRODUCT
+    product, placed = controls(ask)
     try:
         fit(there, product, 0.0)
     except ValueError as error:
         ask.complain("xy", str(error)[:1].upper() + str(error)[1:])
         return None
-    wanted: list[Slider] = [*WEIGHTS[: 4 if product else 3], THRESHOLD, settings.RIDGE]
-    sliders, steps = zip(*(settings.place(ask, slider) for slider in wanted), strict=True)
+    sliders, steps = zip(*placed, strict=True)
     return Two(there, product, tuple(sliders), tuple(steps), tuple(ask.items))
