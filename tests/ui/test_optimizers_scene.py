@@ -288,3 +288,23 @@ def test_the_pasted_script_says_what_the_readouts_say(query):
     for key in set(here.racers) - {"bfgs"}:
         row = here.run(key).rows(here.theta[marks.STEP])
         assert float(printed[LOOKS[key].short]) == pytest.approx(here.run(key).gaps[row], rel=2e-3, abs=1e-6), key
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"data": "michelson", "family": "logistic", "racer": ["bfgs"], "step": "0"},  # its line search tries a negative scale
+        {
+            "data": "faithful_waiting", "family": "normal_mixture", "pace": "2.1", "coordinates": "log", "racer": ["bfgs", "sgd"],
+            "mu1": "63.26", "mu2": "76.52", "batch": "1",
+        },
+    ],
+    ids=["scale", "weight"],
+)  # fmt: skip
+def test_the_pasted_script_survives_steps_out_of_the_domain(query):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        exec(compile(parts(scene(**query)).code(), "pasted", "exec"), {})
+    (gap,) = re.findall(r"BFGS \(SciPy's\): (\S+)", said.getvalue())
+    assert abs(float(gap)) < 1e-6
+    assert ("Mini-batch: inf" in said.getvalue()) == ("sgd" in query["racer"])

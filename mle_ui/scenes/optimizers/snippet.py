@@ -24,7 +24,7 @@ def law(phi):
 
 
 def log_p(phi, x):
-    with np.errstate(all="ignore"):
+{guard}    with np.errstate(all="ignore"):
         return law(phi).{method}(x)
 
 
@@ -61,6 +61,12 @@ def race(move, steps):
 
 
 print(f"start: {{race(None, 0):.3f}} nats below the maximum")
+"""
+
+#: SciPy refuses a mixture with such weights.
+_GUARD = """\
+    if not 0 <= phi[{place}] <= 1:  # no weight
+        return np.full(x.shape, -np.inf)
 """
 
 _RACERS = {
@@ -139,7 +145,8 @@ from scipy import optimize
 
 # SciPy's line search is another one, so its path differs and the end does not
 found = optimize.minimize(
-    lambda phi: min(-value(phi), 1e10), start, jac=lambda phi: np.nan_to_num(-slope(phi)), method="BFGS", options={{"gtol": 1e-9}}
+    lambda phi: np.nan_to_num(-value(phi), nan=1e10, posinf=1e10), start, jac=lambda phi: np.nan_to_num(-slope(phi)),
+    method="BFGS", options={{"gtol": 1e-9}},
 )
 print(f"BFGS (SciPy's): {{n * (value(best) + found.fun):.4g}} after {{found.nit}} steps")
 """,
@@ -210,12 +217,14 @@ def snippet(scene: Scene) -> str:
     lines = [f"{', '.join(names)} = phi", *(f"{name} = np.exp({name})" for name in logs)]
     lines += [f"{name} = {value!r}" for name, value in arena.course.fixed.items()]
     unpack = "\n    ".join(lines)
+    mixture = "Mixture" in family.scipy
     out = _HEAD.format(
+        guard=_GUARD.format(place=list(names).index("weight")) if mixture else "",
         data=_data(scene), unpack=unpack, law=family.scipy, method="logpmf" if family.discrete else "logpdf",
         coordinates="logarithmic" if logs else "raw", best=_list(arena.top), unit=_list(arena.units),
         start=_list(arena.begin(scene.start)),
     )  # fmt: skip
-    expected = problem.fisher_kind == "expected" and "Mixture" not in family.scipy
+    expected = problem.fisher_kind == "expected" and not mixture
     over = "law itself, at evenly spread quantiles" if expected else "observations"
     of = "law(phi).ppf((np.arange(4000) + 0.5) / 4000)" if expected else "x"
     first, second = ("sigma1", "sigma2") if "sigma1" in names else ("sigma", "sigma")
