@@ -21,7 +21,7 @@ __all__ = ["project_plane_between"]
 
 Seen: TypeAlias = tuple[Array, Array, Array, Array]
 
-_STEP, _REACH = 0.45, 5.0
+_STEP, _REACH = 0.5, 5.0
 _AXIS = np.arange(-_REACH, _REACH + _STEP / 2, _STEP)
 # Turned by an angle without small fractions: no row of nodes along the crease between two components.
 _ANGLE = math.atan(0.5 * (1 + math.sqrt(5)))
@@ -30,7 +30,7 @@ _Z = np.stack(np.meshgrid(_AXIS, _AXIS, indexing="ij"), axis=-1).reshape(-1, 2) 
 _Z = _Z[np.sum(_Z**2, axis=1) <= _REACH**2]
 _MASS = np.exp(-0.5 * np.sum(_Z**2, axis=1))
 _MASS /= _MASS.sum()
-_MAX_STEPS, _SETTLED = 80, 2e-4
+_MAX_STEPS, _SETTLED = 60, 5e-4
 #: The nodes travel with q, which makes the value rough by about so much.
 _ROUGH = 3e-5
 

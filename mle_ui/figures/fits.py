@@ -51,9 +51,7 @@ def fits_figure(
             x=0.01, y=0.98 - 0.07 * row, xref="paper", yref="paper", text=words, showarrow=False, xanchor="left", yanchor="top",
             font={"color": colour, "size": style.FONT - 1},
         )  # fmt: skip
-    title = (
-        f"The {coloured('forward fit', style.MODEL)} covers {coloured('p', style.DATA)}, the reverse fits choose a side"
-    )
+    title = f"{coloured('Forward fit', style.MODEL)} covers {coloured('p', style.DATA)}, reverse fits choose"
     return style.style(
         figure, title=title, height=height, x=style.axis("x", *window), y=style.axis("density", 0.0, top)
     )  # fmt: skip

@@ -26,8 +26,8 @@ def _dot(
 
 
 def plane_figure(
-    axes: tuple[Array, Array], depth: Array, marks: Mapping[str, Line], *, bands: int, window: Sequence[tuple[float, float]],
-    height: int = 440,
+    axes: tuple[Array, Array], depth: Array, marks: Mapping[str, Line], *, third: str, bands: int,
+    window: Sequence[tuple[float, float]], height: int = 440,
 ) -> go.Figure:  # fmt: skip
     """Contours of the target, its means, the ellipses of all fits, and the search from the dragged start."""
     figure = go.Figure()
@@ -39,13 +39,24 @@ def plane_figure(
     )  # fmt: skip
     for mark, dash in (("third", "dot"), ("second", "dot"), ("best", "8px,4px"), ("forward", "solid")):
         curve(figure, mark, marks[mark], style.MODEL, 2 if dash == "dot" else 3, dash)
+    curve(figure, "between", marks["between"], style.TRUTH, 2.5, "dash")
     curve(figure, "moving", marks["moving"], style.POINT, 2)
     curve(figure, "path", marks["path"], style.POINT, 1.5)
     figure.add_scatter(
         x=marks["dots"][0], y=marks["dots"][1], mode="markers", meta="dots", hoverinfo="skip", marker={"size": 4, "color": style.POINT}
     )  # fmt: skip
-    for mark, text in (("forward-name", f"forward fit {FORWARD}"), ("best-name", f"reverse fit {REVERSE}")):
-        words(figure, mark, marks[mark], [text], style.MODEL, "middle center", -1)
+    for row, (text, colour) in enumerate(
+        (
+            (f"── forward fit {FORWARD}", style.MODEL),
+            (f"– – reverse fit {REVERSE}", style.MODEL),
+            (f"– – {third}", style.TRUTH),
+        )
+    ):
+        # Beside the ellipses: a name that travels with one lies on another sooner or later.
+        figure.add_annotation(
+            x=0.01, y=0.99 - 0.055 * row, xref="x domain", yref="y domain", text=text, showarrow=False, xanchor="left",
+            yanchor="top", font={"color": colour, "size": style.FONT - 1},
+        )  # fmt: skip
     _dot(figure, "now", marks["now"], style.POINT, "diamond", 11)
     _dot(figure, "means", marks["means"], style.DATA, size=14)
     _dot(figure, "start", marks["start"], style.POINT, size=14)
@@ -61,7 +72,7 @@ def plane_figure(
 
 
 def costs_figure(
-    marks: Mapping[str, Line], *, unit: str, ends: Sequence[tuple[float, float]], height: int = 440
+    marks: Mapping[str, Line], *, third: str, unit: str, ends: Sequence[tuple[float, float]], height: int = 440
 ) -> go.Figure:
     """Every fit by its two divergences: none lies left of the forward fit, none below the best reverse one."""
     figure = go.Figure()
@@ -75,6 +86,8 @@ def costs_figure(
     _dot(figure, "now", marks["now"], style.POINT, "diamond", 11)
     _dot(figure, "best", marks["best"], style.MODEL, "diamond", 14)
     _dot(figure, "forward", marks["forward"], style.MODEL, size=14)
+    _dot(figure, "between", marks["between"], style.TRUTH, "square", 11)
+    words(figure, "between-name", marks["between-name"], [f"  {third}"], style.TRUTH, "top right", -1)
     words(figure, "forward-name", marks["forward-name"], ["forward fit "], style.MODEL, "top left", -1)
     words(figure, "best-name", marks["best-name"], ["reverse fit "], style.MODEL, "bottom left", -1)
     across, up = (

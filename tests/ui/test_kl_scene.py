@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from mle_ui.live import moving
+from mle_ui.scenes.kl import plane_marks
 from mle_ui.scenes.kl.bars import pasted
 from mle_ui.scenes.kl.draw import drawings
 from mle_ui.scenes.kl.scene import build
@@ -71,3 +72,21 @@ def test_a_law_dragged_over_the_simplex_moves_its_bars():
     scene = build(Link({"view": "bars"}))
     moved = scene.edit({"q_x": 0.5, "q_y": 0.0})
     assert moved == {"q1": 0.5, "q2": 0.5, "q3": 0.0}
+
+
+def test_rényis_fit_in_the_plane_slides_from_the_reverse_to_the_forward_one():
+    scene = build(Link({"view": "plane"}))
+    theta = np.repeat(scene.values[None], 2, axis=0)
+    theta[:, plane_marks.ALPHA] = [0.02, 0.98]
+    found, (one,) = plane_marks.between("renyi", theta), plane_marks.forward(theta[:1]).means
+    low = plane_marks.reverse(theta[:1]).means[0, 0]
+    along = (found.means - low) @ (one - low) / np.sum((one - low) ** 2)
+    assert along == pytest.approx([0, 1], abs=0.05)
+    alpha = next(sweep for sweep in scene.tables().sweeps if sweep.slider.key == "alpha")
+    assert "between" in [track.mark for track in alpha.tracks] and len(set(alpha.readouts["third"])) > 10
+
+
+def test_jensen_shannon_in_the_plane_asks_for_no_order():
+    scene = build(Link({"view": "plane", "third": "js"}))
+    assert "alpha" not in [slider.key for slider in scene.sliders]
+    assert 0 < float(moving.strings(scene)["third"]) < np.log(2)

@@ -65,7 +65,7 @@ def _checks(scene: Bars) -> tuple[Check, ...]:
         by_hand = sum(x * math.log(x / y) if y > 0 else math.inf for x, y in zip(a, b, strict=True) if x > 0)
         ways = [("sum without cancellation", exact, 1e-12), ("one term after the other", by_hand, 1e-12)]
         if math.isfinite(exact):
-            with np.errstate(divide="ignore"):
+            with np.errstate(divide="ignore", invalid="ignore"):  # where both are 0 nothing is drawn
                 ratios = np.log(a) - np.log(b)
             drawn = ratios[np.random.default_rng(1).choice(len(a), 100_000, p=a)]
             ways.append(

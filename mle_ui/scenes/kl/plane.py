@@ -49,9 +49,10 @@ HIDDEN = ("x_1", "y_1", "x_2", "y_2", "x_0", "y_0")
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """Where the target's nine numbers, the search's step and its start stand."""
+    """Where the target's nine numbers, the search's step and its start, and Rényi’s α stand."""
 
     unit: str
+    third: str
     sliders: tuple[Slider, ...]
     steps: tuple[int, ...]
     items: Sequence[tuple[Control, object]]
@@ -72,7 +73,7 @@ class Plane:
 
     @cached_property
     def values(self) -> Array:
-        """w, ρ₁, ρ₂, σ₁, σ₂, both means, step, start, σ₀."""
+        """w, ρ₁, ρ₂, σ₁, σ₂, both means, step, start, σ₀, and α where there is one."""
         return moving.values(self)
 
     @property
@@ -81,14 +82,19 @@ class Plane:
         return 1.0 if self.unit == "nats" else 1 / math.log(2)
 
     def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
-        return plane_marks.tracks(theta, moved, self.scale)
+        return plane_marks.tracks(self.third, theta, moved, self.scale)
 
     def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
         if len(theta) > 1 and set(moved) <= set(HIDDEN):
             return {}
+        found: dict[str, list[str]] = {}
+        if set(moved) - {"step", "x_0", "y_0", "start_sigma"}:
+            found["third"] = [show(v * self.scale, 4) for v in plane_marks.between(self.third, theta).values]
+        if set(moved) == {"alpha"}:
+            return found
         _, now = plane_marks.costs(theta, *plane_marks.here(theta))
-        found = {"search": [show(v * self.scale, 4) for v in now]}
-        if not set(moved) - {"step", "x_0", "y_0", "start_sigma"}:
+        found["search"] = [show(v * self.scale, 4) for v in now]
+        if not set(moved) - {"step", "x_0", "y_0", "start_sigma", "alpha"}:
             return found
         one, ends = plane_marks.forward(theta), plane_marks.reverse(theta)
         _, back = plane_marks.costs(theta, one.means, one.covariances)
@@ -114,6 +120,7 @@ class Plane:
             Readout("best", f"reverse fit: D(q‖p), {unit}", now["best"], "The lowest local minimum."),
             Readout("best_there", "and its D(p‖q)", now["best_there"], "It pays for the hump that it leaves out."),
             Readout("others", "other minima of D(q‖p)", now["others"], "Drawn dotted: where a search ends depends on its start."),
+            Readout("third", f"least {fit.THIRD.options[self.third]}", now["third"], "The green fit between the two: α slides Rényi’s."),
             Readout("search", "your search: D(q‖p)", now["search"], "At the purple diamond, after t steps."),
             Readout("tilts", "correlation, forward · reverse", now["tilts"]),
         ]  # fmt: skip
@@ -152,7 +159,8 @@ def _tilt(covariance: Array) -> str:
 
 
 def build(ask: Asking) -> Plane:
-    unit = ask.choice(settings.UNIT, segmented=True)
-    placed = [settings.place(ask, slider, beside="weight" if slider.key in HIDDEN else None) for slider in SLIDERS]
+    unit, third = ask.choice(settings.UNIT, segmented=True), ask.choice(fit.THIRD, segmented=True)
+    asked = (*SLIDERS, fit.ALPHA) if third == "renyi" else SLIDERS  # Jensen–Shannon has no order
+    placed = [settings.place(ask, slider, beside="weight" if slider.key in HIDDEN else None) for slider in asked]
     sliders, steps = zip(*placed, strict=True)
-    return Plane(unit, tuple(sliders), tuple(steps), tuple(ask.items))
+    return Plane(unit, third, tuple(sliders), tuple(steps), tuple(ask.items))

@@ -7,6 +7,7 @@ from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
 from mle_ui.numbers import show
 from mle_ui.scenes.kl import plane_marks
+from mle_ui.scenes.kl.fit import THIRD
 from mle_ui.scenes.kl.pair_draw import line
 from mle_ui.scenes.kl.plane import Plane
 
@@ -17,7 +18,7 @@ def drawings(scene: Plane) -> list[Drawing]:
     for (chart, mark), track in moving.now(scene).items():
         if track.x is not None:
             marks[chart][mark] = line(track)
-    said = moving.strings(scene)
+    said, third = moving.strings(scene), THIRD.options[scene.third]
     x, y, depth = plane_marks.depth(scene.values[None], 111, 81)
     w, one, two, *_ = (show(float(v), 3) for v in scene.values)
     means = "; ".join(
@@ -26,15 +27,18 @@ def drawings(scene: Plane) -> list[Drawing]:
     return [
         Drawing(
             "plane",
-            figures.plane_figure((x, y), depth[0], marks["plane"], bands=plane_marks.BANDS, window=plane_marks.WINDOW),
+            figures.plane_figure(
+                (x, y), depth[0], marks["plane"], third=third, bands=plane_marks.BANDS, window=plane_marks.WINDOW
+            ),
             f"Contours of a mixture of two normals with means {means}, correlations {one} and {two}, weight {w} on the left; the "
             f"forward fit is an ellipse around both, the reverse fits lie on the humps. Correlations of forward and reverse fit: "
             f"{said['tilts']}.",
         ),
         Drawing(
             "costs",
-            figures.costs_figure(marks["costs"], unit=scene.unit, ends=plane_marks.COSTS),
+            figures.costs_figure(marks["costs"], third=third, unit=scene.unit, ends=plane_marks.COSTS),
             f"Every fit by its two divergences: the forward fit has D(p‖q) = {said['forward']} and D(q‖p) = "
-            f"{said['forward_back']} {scene.unit}, the reverse fit {said['best_there']} and {said['best']}.",
+            f"{said['forward_back']} {scene.unit}, the reverse fit {said['best_there']} and {said['best']}. "
+            f"The least of {third} is {said['third']} {scene.unit}.",
         ),
     ]  # fmt: skip

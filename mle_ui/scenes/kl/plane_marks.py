@@ -17,7 +17,16 @@ Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 #: Where the values of the sliders stand in theta.
-W, RHO, SIGMA, MEANS, STEP, START, START_SIGMA = 0, slice(1, 3), slice(3, 5), slice(5, 9), 9, slice(10, 12), 12
+W, RHO, SIGMA, MEANS, STEP, START, START_SIGMA, ALPHA = (
+    0,
+    slice(1, 3),
+    slice(3, 5),
+    slice(5, 9),
+    9,
+    slice(10, 12),
+    12,
+    13,
+)
 TARGET = slice(0, 9)
 PATH = 15  # places of a search: longer ones are cut, shorter ones wait at their end
 WINDOW = ((-5.5, 5.5), (-4.5, 4.5))
@@ -70,6 +79,22 @@ def _searched(target: bytes, starts: bytes) -> mle.PlaneNormals:
     return mle.project_plane(*parts, "reverse_kl", (begin[:, :2], spread), steps=PATH)
 
 
+@lru_cache(maxsize=128)
+def _between(kind: str, target: bytes, orders: bytes) -> mle.PlaneNormals:
+    """The better of the minima that are reached from the forward fit and from the best reverse one."""
+    theta = np.frombuffer(target).reshape(-1, 9)
+    ends, order = reverse(theta), np.frombuffer(orders) if kind == "renyi" else None
+    one = forward(theta)
+    starts = ((one.means, one.covariances), (ends.means[0], ends.covariances[0]))
+    first, second = (mle.project_plane_between(*targets(theta), kind, start, alpha=order) for start in starts)
+    better = first.values <= second.values
+    rows = better[:, None], better[:, None, None], better, better
+    means, covariances, values, minima = (
+        np.where(b, x, y) for b, x, y in zip(rows, first[:4], second[:4], strict=True)
+    )
+    return mle.PlaneNormals(means, covariances, values, minima, first.path)
+
+
 def _bytes(values: Array) -> bytes:
     return np.ascontiguousarray(values).tobytes()
 
@@ -99,9 +124,14 @@ def reverse(theta: Array) -> Ends:
     )
 
 
+def between(kind: str, theta: Array) -> mle.PlaneNormals:
+    """The fit by Jensen–Shannon, or by Rényi's divergence of each row's order."""
+    return _between(kind, _bytes(theta[:, TARGET]), _bytes(theta[:, ALPHA]) if kind == "renyi" else b"")
+
+
 def search(theta: Array) -> mle.PlaneNormals:
     """Where a search from the dragged start goes, with its path; one row where all rows ask for the same."""
-    if (theta[:, TARGET] == theta[0, TARGET]).all() and (theta[:, 10:] == theta[0, 10:]).all():
+    if (theta[:, TARGET] == theta[0, TARGET]).all() and (theta[:, 10:ALPHA] == theta[0, 10:ALPHA]).all():
         theta = theta[:1]
     return _searched(_bytes(theta[:, TARGET]), _bytes(np.concatenate([theta[:, START], theta[:, [START_SIGMA]]], 1)))
 
@@ -122,8 +152,11 @@ def costs(theta: Array, mean: Array, covariance: Array) -> tuple[Array, Array]:
     )
 
 
-def tracks(theta: Array, moved: Collection[str], scale: float) -> list[Track]:
-    """Frames of the marks that depend on the sliders in `moved`, for theta (K, 13); costs in units of `scale` for a nat."""
+def tracks(kind: str, theta: Array, moved: Collection[str], scale: float) -> list[Track]:
+    """Frames of the marks that depend on the sliders in `moved`, for theta (K, 13), or (K, 14) with α; costs in units of `scale` for a nat.
+
+    `kind` is the divergence of the fit between the two directions.
+    """
     moving = set(moved)
     points = []
     if moving & {"x_1", "y_1", "x_2", "y_2"}:
@@ -133,8 +166,12 @@ def tracks(theta: Array, moved: Collection[str], scale: float) -> list[Track]:
     if points and len(theta) > 1:  # keys move a point alone; under the pointer Python answers with everything
         return points
     out = []
-    if moving - {"step", "x_0", "y_0", "start_sigma"}:
+    if moving - {"step", "x_0", "y_0", "start_sigma", "alpha"}:
         out += [_density(theta), *_fits(theta, scale)]
+    if moving - {"step", "x_0", "y_0", "start_sigma"}:
+        out += _middle(kind, theta, scale)
+    if moving == {"alpha"}:
+        return out
     return out + points + _search(theta, scale)
 
 
@@ -147,16 +184,6 @@ def _ellipse(mark: str, mean: Array, covariance: Array, there: Flags | None = No
     return Track("plane", mark, "line", x, y, short=True)
 
 
-def _name(mark: str, mean: Array, covariance: Array, *, below: bool = False) -> Track:
-    """A label over the highest place of an ellipse, or under its lowest."""
-    sign = -1.0 if below else 1.0
-    up = LEVEL * np.sqrt(covariance[:, 1, 1])
-    x = mean[:, 0] + sign * LEVEL**2 * covariance[:, 0, 1] / up
-    low, high = WINDOW[1]
-    y = np.clip(mean[:, 1] + sign * (up + 0.25), low + 0.25, high - 0.25)
-    return Track("plane", mark, "text", np.clip(x, -3.9, 3.9)[:, None], y[:, None])
-
-
 def _shown(cost: Array, axis: int, there: Flags | None = None) -> Array:
     """Where a cost in the reader's unit is drawn."""
     seen = np.clip(cost, 1.02 * COSTS[axis][0], 0.98 * COSTS[axis][1])
@@ -165,14 +192,13 @@ def _shown(cost: Array, axis: int, there: Flags | None = None) -> Array:
 
 def _fits(theta: Array, scale: float) -> list[Track]:
     one, ends = forward(theta), reverse(theta)
-    out = [_ellipse("forward", one.means, one.covariances), _name("forward-name", one.means, one.covariances)]
+    out = [_ellipse("forward", one.means, one.covariances)]
     xs, ys = [], []
     for j, mark in enumerate(("best", "second", "third")):
         out.append(_ellipse(mark, ends.means[j], ends.covariances[j], ends.there[j]))
         there, back = costs(theta, ends.means[j], ends.covariances[j])
         xs.append(_shown(there * scale, 0, ends.there[j]))
         ys.append(_shown(back * scale, 1, ends.there[j]))
-    out.append(_name("best-name", ends.means[0], ends.covariances[0], below=True))
     there, back = costs(theta, one.means, one.covariances)
     x, y = _shown(there * scale, 0)[:, None], _shown(back * scale, 1)[:, None]
     best_x, best_y = xs[0][:, None], ys[0][:, None]
@@ -185,6 +211,18 @@ def _fits(theta: Array, scale: float) -> list[Track]:
         Track("costs", "others", "points", np.stack(xs[1:], 1), np.stack(ys[1:], 1)),
         Track("costs", "forward-name", "text", x, y),
         Track("costs", "best-name", "text", best_x, best_y),
+    ]
+
+
+def _middle(kind: str, theta: Array, scale: float) -> list[Track]:
+    """The fit between the two directions."""
+    fit = between(kind, theta)
+    there, back = costs(theta, fit.means, fit.covariances)
+    x, y = _shown(there * scale, 0)[:, None], _shown(back * scale, 1)[:, None]
+    return [
+        _ellipse("between", fit.means, fit.covariances),
+        Track("costs", "between", "points", x, y),
+        Track("costs", "between-name", "text", x, y),
     ]
 
 

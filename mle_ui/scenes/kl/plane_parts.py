@@ -12,6 +12,7 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.numbers import show
 from mle_ui.scenes.kl import plane_marks, settings
+from mle_ui.scenes.kl.fit import THIRD
 from mle_ui.scenes.kl.plane import Plane
 from mle_ui.scenes.kl.states import opened, sets
 from mle_ui.state import query
@@ -37,6 +38,10 @@ def _questions() -> tuple[Question, ...]:
     tilt, copied = even["tilts"].split(" · ")
     hub = plane_marks.reverse(opened(CROSS).values[None]).covariances[0, 0]
     wide = plane_marks.forward(opened(CROSS).values[None]).covariances[0]
+    wide_one, small_one = (
+        plane_marks.between("renyi", opened(BASE | {"alpha": a}).values[None]) for a in ("0.98", "0.02")
+    )
+    spreads = [show(float(np.sqrt(fit.covariances[0, 0, 0])), 3) for fit in (wide_one, small_one)]
     count = int(plane_marks.reverse(opened(BASE).values[None]).there.sum())
     return (
         Question(
@@ -70,6 +75,13 @@ def _questions() -> tuple[Question, ...]:
             "Newton’s steps only go down.",
             sets(BASE | {"x_0": "-1.7", "y_0": "-0.9", "start_sigma": "0.5", "step": "14"}),
         ),
+        Question(
+            "Under More, slide Rényi’s α from 0.98 down to 0.02. What does the green fit do?",
+            ("it stays where it is", "it lets go of the smaller hump", "it covers ever more"),
+            1,
+            f"Along x₁ its standard deviation falls from {spreads[0]}, next to the forward fit, to {spreads[1]}, next to the reverse one.",
+            sets(BASE | {"third": "renyi", "alpha": "0.98"}),
+        ),
     )  # fmt: skip
 
 
@@ -84,6 +96,15 @@ def _grid(scene: Plane) -> tuple[Array, float]:
 
 def _log_normal(x: Array, mean: Array, covariance: Array) -> Array:
     return np.asarray(mle.plane_log_density([1.0], mean[None], covariance[None], x)[0])
+
+
+def _summed(scene: Plane, log_p: Array, log_q: Array, cell: float) -> float:
+    """Rényi's divergence or Jensen–Shannon by a plain sum."""
+    if scene.third == "renyi":
+        alpha = float(scene.values[plane_marks.ALPHA])
+        return float(np.log(np.exp(alpha * log_p + (1 - alpha) * log_q).sum() * cell)) / (alpha - 1)
+    log_m = np.logaddexp(log_p, log_q) - np.log(2)
+    return float(0.5 * cell * (np.exp(log_p) * (log_p - log_m) + np.exp(log_q) * (log_q - log_m)).sum())
 
 
 def _checks(scene: Plane) -> tuple[Check, ...]:
@@ -108,6 +129,8 @@ def _checks(scene: Plane) -> tuple[Check, ...]:
     other = _log_normal(mine, *q_best) - mle.plane_log_density(w, means, covariances, mine)[0]
     exact = mle.project_multivariate(w, means, covariances, "reverse_kl", start=q_best)[0]
     there, _ = plane_marks.costs(here, q_best[0][None], q_best[1][None])
+    middle = plane_marks.between(scene.third, here)
+    log_m = _log_normal(x, middle.means[0], middle.covariances[0])
     rest = mle.kl_multivariate_normal(*q_one, *q_best)
     apart = float(np.abs(exact.mean - q_best[0]).max())
     return (
@@ -138,6 +161,13 @@ def _checks(scene: Plane) -> tuple[Check, ...]:
             (
                 ("by lattice rules", float(there[0]), 1e-3),
                 ("least D(p‖q) + D(forward fit‖q), closed form", by_sum + rest, 1e-5 + 1e-9 * rest),
+            ),
+        ),
+        Check(
+            f"least {THIRD.options[scene.third]}, nats",
+            (
+                ("by lattices of p and of q", float(middle.values[0]), 2e-4 + 5e-3 * float(middle.values[0])),
+                ("sum over a fine grid", _summed(scene, log_p, log_m, cell), 1e-5),
             ),
         ),
     )  # fmt: skip
@@ -189,19 +219,49 @@ def reverse(v):
     return -v[2] - v[3] - 1 - np.log(2 * np.pi) - mass @ log_p_at(m + z @ root.T)
 
 
+def packed(m, c):
+    root = np.linalg.cholesky(c)
+    return [*m, np.log(root[0, 0]), np.log(root[1, 1]), root[1, 0]]
+
+
+starts = [packed(mean, cov)]
 for m0, c0 in (*zip(means, covs), (mean, cov)):
-    root = np.linalg.cholesky(c0)
-    start = [*m0, np.log(root[0, 0]), np.log(root[1, 1]), root[1, 0]]
-    m, root = unpack(optimize.minimize(reverse, start, method="BFGS").x)
+    starts.append(optimize.minimize(reverse, packed(m0, c0), method="BFGS").x)
+    m, root = unpack(starts[-1])
     there, back = costs(m, root @ root.T)
     print(f"from ({{m0[0]:.2f}}, {{m0[1]:.2f}}): D(q||p) = {{back:.4g}}, D(p||q) = {{there:.4g}} {words} at ({{m[0]:.2f}}, {{m[1]:.2f}})")
+
+few, log_p, cell = x[::4, ::4], log_p[::4, ::4], 16 * cell  # the fit between: from the forward and the best reverse fit
+
+
+def middle(v):
+    m, root = unpack(v)
+    log_q = stats.multivariate_normal(m, root @ root.T).logpdf(few)
+{between}
+
+
+starts = [starts[0], min(starts[1:], key=reverse)]
+best = min((optimize.minimize(middle, v, method="BFGS") for v in starts), key=lambda found: found.fun)
+print(f"least {name} = {{best.fun / unit:.4g}} {words} at ({{best.x[0]:.2f}}, {{best.x[1]:.2f}})")
 """
+
+_BETWEEN = {
+    "renyi": """\
+    return np.log(np.exp({alpha} * log_p + (1 - {alpha}) * log_q).sum() * cell) / ({alpha} - 1)""",
+    "js": """\
+    log_m = np.logaddexp(log_p, log_q) - np.log(2)
+    return 0.5 * cell * (np.exp(log_p) * (log_p - log_m) + np.exp(log_q) * (log_q - log_m)).sum()""",
+}
 
 
 def _code(scene: Plane) -> str:
     w, means, covariances = (part[0] for part in plane_marks.targets(scene.values[None]))
+    between = _BETWEEN[scene.third]
+    if scene.third == "renyi":
+        between = between.format(alpha=float(scene.values[plane_marks.ALPHA]))
     return _CODE.format(
         w=float(w[0]), v=round(float(w[1]), 6), means=means.tolist(), covs=np.round(covariances, 8).tolist(),
+        between=between, name=THIRD.options[scene.third],
         unit="1.0" if scene.unit == "nats" else "np.log(2)", words=scene.unit,
     )  # fmt: skip
 
@@ -212,6 +272,8 @@ def _table(scene: Plane) -> str:
     one, ends = plane_marks.forward(here), plane_marks.reverse(here)
     rows = [("forward", one.means, one.covariances)]
     rows += [(f"reverse {j + 1}", ends.means[j], ends.covariances[j]) for j in range(3) if ends.there[j, 0]]
+    middle = plane_marks.between(scene.third, here)
+    rows.append((scene.third, middle.means, middle.covariances))
     out = io.StringIO()
     out.write("fit,mean_1,mean_2,variance_1,variance_2,covariance,D_p_q_nats,D_q_p_nats\n")
     for name, mean, covariance in rows:
