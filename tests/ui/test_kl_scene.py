@@ -10,6 +10,7 @@ from mle_ui.live import moving
 from mle_ui.scenes.kl import plane_marks
 from mle_ui.scenes.kl.bars import pasted
 from mle_ui.scenes.kl.draw import drawings
+from mle_ui.scenes.kl.parts import parts
 from mle_ui.scenes.kl.scene import build
 from mle_ui.state import Link
 
@@ -90,3 +91,14 @@ def test_jensen_shannon_in_the_plane_asks_for_no_order():
     scene = build(Link({"view": "plane", "third": "js"}))
     assert "alpha" not in [slider.key for slider in scene.sliders]
     assert 0 < float(moving.strings(scene)["third"]) < np.log(2)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"view": "fit", "third": "js", "weight": "0.95", "apart": "1.4", "sigma_1": "0.3", "sigma_2": "1.3"},
+        {"view": "bars", "p": "1 2 0 3", "q": "2 1 0 1"},
+    ],
+)
+def test_checks_agree_where_a_small_part_is_wide_and_where_both_have_a_zero(query):
+    assert [check for check in parts(build(Link(query))).checks() if not check.agrees] == []

@@ -71,7 +71,8 @@ def _checks(scene: Fit) -> tuple[Check, ...]:
     p = mixture(scene.target)
     forward = fit_marks.forward(scene.values[None])
     mean, width = float(forward.mu[0]), float(forward.sigma[0])
-    x = np.linspace(p.mean - 12 * p.sd, p.mean + 12 * p.sd, 20001)
+    reach = 12 * max(p.sd, *p.sds)  # a small component may be wider than the whole
+    x = np.linspace(p.mean - reach, p.mean + reach, 20001)
     density = np.exp(p.log_density(x))
     first = float(integrate.trapezoid(x * density, x))
     spread = float(np.sqrt(integrate.trapezoid((x - first) ** 2 * density, x)))
