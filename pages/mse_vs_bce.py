@@ -22,7 +22,7 @@ choice = st.container(key="options", horizontal=True)
 with st.container(key="picture"):
     wide, right = st.columns([3, 1], gap="medium")
 with right, st.container(key="controls"):
-    first = st.container()
+    first, fair = st.container(), st.empty()
     more, bar = st.expander("More"), st.container(key="bar")
 with wide:
     stage, below = st.container(key="stage"), st.container()
@@ -30,9 +30,17 @@ scene = build(
     controls.Widgets(
         first,
         dict.fromkeys(("view", "inputs", "look"), choice)
-        | dict.fromkeys(("also", "data", "epochs", "seed", "hidden", "optimiser", "favour"), more),
+        | dict.fromkeys(("also", "data", "epochs", "seed", "hidden", "optimiser", "favour", "compared"), more),
     )
 )
+if scene.picture == settings.DUEL:
+    fair.button(
+        "Best steps from this start",
+        on_click=controls.wish,
+        args=(scene.best_steps_from_here(),),
+        width="stretch",
+        icon=":material/balance:",
+    )
 if scene.picture == settings.NETWORK:
     with stage:
         waiting = st.empty()

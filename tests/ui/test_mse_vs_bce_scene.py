@@ -81,7 +81,7 @@ def test_bce_goes_to_the_maximum_of_the_likelihood_and_mse_to_a_flat_place():
 
 def test_each_its_best_is_the_lowest_of_the_steps_that_are_drawn():
     shown = scene(view="duel", eta="best")
-    usual = np.array([shown.arena.usual])
+    usual = np.array([shown.arena.origin])
     for key in settings.PAIR:
         found = runs.search(shown.arena, key)
         rules = [
@@ -135,3 +135,27 @@ def test_what_bends_down_is_shaded_above_the_bands_and_relief_hides_no_path():
     assert np.asarray(bent.z).min() < 0 < np.asarray(bent.z).max()
     solid, *_ = drawings(scene(view="duel", look="3d"))
     assert solid.figure.data[0].type == "surface" and solid.figure.data[0].opacity is None
+
+
+def test_steps_are_compared_from_the_start_that_the_reader_chose():
+    there = scene(view="duel", w="-6", b="-4", epochs="1000")
+    link = {key: str(value) for key, value in there.best_steps_from_here().items()}
+    fair = scene(view="duel", w="-6", b="-4", epochs="1000", **link)
+    ends = {}
+    for key in settings.PAIR:
+        rules = [replace(fair.arena, eta=repr(float(v))) for v in np.geomspace(0.01, 100, 41)]
+        ends[key] = [runs.train(arena, key, np.array([fair.start])).values[0, -1] for arena in rules]
+        now = runs.run(fair.arena, key, fair.start).values[0, -1]
+        assert now == pytest.approx(np.nanmin(ends[key]), rel=1e-9), key
+    assert fair.step("mse") != scene(view="duel", epochs="1000", eta="best").step("mse")
+    assert "From w = −6, b = −4 the step" in " ".join(fair.remarks())
+    # It stays while the start is dragged.
+    assert scene(view="duel", w="2", epochs="1000", **link).step("mse") == fair.step("mse")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("-9 2", "one outside"), ("1", "1 number;"), ("1 2 3", "3 numbers"), ("a 1", "Item 1")]
+)
+def test_no_start_to_compare_from_is_said(text, words):
+    link = Link({"view": "duel", "compared": text})
+    assert build(link).arena.origin == (-4, 1) and words in link.problems["compared"]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
-from mle_ui.numbers import show
+from mle_ui.numbers import NotNumbersError, parse, show
 from mle_ui.scenes.mse_vs_bce import duel_marks, runs, settings
 from mle_ui.scenes.mse_vs_bce.runs import Arena
 from mle_ui.state import Asking, Control
@@ -71,6 +71,15 @@ class Duel:
     def step(self, key: str) -> float:
         return self.arena.step(key)
 
+    @property
+    def origin(self) -> str:
+        """The start from which step sizes are compared, in words."""
+        return ", ".join(f"{s.symbol} = {show(v)}" for s, v in zip(self.sliders, self.arena.origin, strict=False))
+
+    def best_steps_from_here(self) -> dict[str, object]:
+        """Controls that compare step sizes from the present start, and give each loss its best one."""
+        return {settings.ORIGIN.key: " ".join(f"{v:g}" for v in self.start), settings.STEP.key: "best"}
+
     def recovered(self, key: str) -> float:
         """First epoch from which the worst point of the start is on its right side; NaN if there is none."""
         return float(runs.run(self.arena, key, self.start).epochs_to_recover[0])
@@ -113,8 +122,7 @@ class Duel:
         x, _ = runs.points(self.arena.data, self.arena.inputs, self.arena.seed)
         own = ", ".join(f"{NAMES[key]} {show(runs.search(self.arena, key).best, 3)}" for key in settings.PAIR)
         words = f"Step sizes used: {show(self.step('mse'), 3)} under MSE, {show(self.step('bce'), 3)} under BCE. "
-        usual = ", ".join(f"{s.symbol} = {show(v)}" for s, v in zip(self.sliders, self.arena.usual, strict=False))
-        words += f"From {usual} the step that ends lowest after {self.arena.epochs} epochs is {own}."
+        words += f"From {self.origin} the step that ends lowest after {self.arena.epochs} epochs is {own}."
         out = [words, f"{len(x)} point{'s' if len(x) > 1 else ''}, every epoch is one step with all of them."]
         worst = int(runs.run(self.arena, "bce", self.start).worst[0])
         if worst in runs.hopeless(self.arena.data, self.arena.inputs, self.arena.seed):
@@ -150,16 +158,35 @@ class Duel:
         return self.tracks(theta, moved), {name: texts[0] for name, texts in self.readouts(theta, moved).items()}
 
 
+def _origin(ask: Asking, sliders: Sequence[Slider]) -> tuple[float, float]:
+    """The start from which step sizes are compared; what cannot be one is said, and the usual one stands in for it."""
+    a, b = (slider.values[slider.default] for slider in sliders)
+    text = ask.text(settings.ORIGIN)
+    if not text.strip():
+        return a, b
+    try:
+        typed = [float(v) for v in parse(text)]
+        if len(typed) == 2 and max(map(abs, typed)) <= settings.REACH:
+            return typed[0], typed[1]
+        what = "one outside" if len(typed) == 2 else f"{len(typed)} number{'s' if len(typed) > 1 else ''}"
+        said = f"A start is two numbers from −8 to 8, and here is {what}; type two such as −6 2."
+    except NotNumbersError as error:
+        said = str(error)
+    ask.complain(settings.ORIGIN.key, f"{said} Steps are compared from {show(a)}, {show(b)}.")
+    return a, b
+
+
 def build(ask: Asking) -> Duel:
     inputs = ask.choice(settings.INPUTS, segmented=True)
     sliders = settings.START[inputs]
     steps = [ask.slider(slider) for slider in sliders]
     eta = ask.choice(settings.STEP)
     optimiser = ask.choice(settings.OPTIMISER)
+    origin = _origin(ask, sliders)
     data, epochs = ask.choice(settings.DATA), int(ask.choice(settings.EPOCHS))
     seed = ask.whole(settings.SEED)
     time = settings.epoch_slider(epochs)
     steps.append(ask.slider(time))
     look = ask.choice(settings.LOOK, segmented=True)
-    arena = Arena(data, inputs, seed, optimiser, epochs, eta)
+    arena = Arena(data, inputs, seed, optimiser, epochs, eta, origin)
     return Duel(arena, look, (*sliders, time), tuple(steps), tuple(ask.items))

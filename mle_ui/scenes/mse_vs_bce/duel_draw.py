@@ -96,18 +96,16 @@ def _steps(scene: Duel) -> Drawing:
     lines, best, words = {}, {}, []
     for key in settings.PAIR:
         found = runs.search(scene.arena, key)
-        first = float(runs.run(scene.arena, key, scene.arena.usual).values[0, 0])
+        first = float(runs.run(scene.arena, key, scene.arena.origin).values[0, 0])
         left = np.minimum(found.values / first, 5.0)
         lines[key] = (found.steps, left)
         best[key] = (found.best, float(left.min()))
         words.append(f"{NAMES[key]} {show(found.best, 3)}")
     used = [(key, scene.step(key)) for key in settings.PAIR]
-    a, b = scene.sliders[:2]
-    from_ = f"{a.symbol} = {show(scene.arena.usual[0])}, {b.symbol} = {show(scene.arena.usual[1])}"
     title = "Which step size ends lowest?"
     figure = figures.steps_figure(lines, best, used, title=title)
     return Drawing(
         "search", figure,
-        f"Loss after {scene.arena.epochs} epochs over the step size, from {from_}, as a share of the loss there. "
+        f"Loss after {scene.arena.epochs} epochs over the step size, from {scene.origin}, as a share of the loss there. "
         f"Best steps: {', '.join(words)}.",
     )  # fmt: skip

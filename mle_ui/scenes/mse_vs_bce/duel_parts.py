@@ -26,11 +26,11 @@ Their lengths are **{mse}** and **{bce}**. Where the neuron is surely wrong a te
 $\\hat y(1 - \\hat y)$ close to zero: a **plateau**. Training crosses it, but at a crawl: the point that was most wrong comes
 round after {slow} epochs under MSE and after {fast} under BCE.
 
-A longer step helps MSE, and the fair comparison gives each loss its own best one: {own}. Try them: the gap shrinks, it does not
-close, because one step size has to serve both the plateau and the valley.
+A longer step helps MSE. The fair comparison gives each loss its best one: from {origin} {own}. The gap shrinks but does not close: one
+step size has to serve both plateau and valley.
 
-The landscapes show why. BCE is convex in the weights, since $z$ is linear in them: one bowl. MSE is not: where its Hessian has a negative
-eigenvalue the picture is grey, and inside the dashed line its gradient is shorter than {plateau}.
+BCE is convex in the weights, since $z$ is linear in them: one bowl. MSE is not: where its Hessian has a negative eigenvalue the picture
+is grey, and inside the dashed line its gradient is shorter than {plateau}.
 
 Adam divides every step by the size of recent gradients, and so walks over plateaus; momentum helps a little. Neither
 mends the curvature."""
@@ -71,7 +71,8 @@ def _reading(scene: Duel) -> Reading:
         all_bce=_vector(runs.slope(scene.arena, "bce", scene.start)),
         cases="\n\n".join(["The mean over the points of one label, the article's two cases of MSE, is" if len(cases) > 1 else "", *cases]),
         start=f"{a.symbol} = {show(scene.start[0])}, {b.symbol} = {show(scene.start[1])}",
-        mse=show(norms["mse"], 3), bce=show(norms["bce"], 3), slow=words["mse"], fast=words["bce"], own=own, plateau=PLATEAU,
+        mse=show(norms["mse"], 3), bce=show(norms["bce"], 3), slow=words["mse"], fast=words["bce"], own=own, origin=scene.origin,
+        plateau=PLATEAU,
     )  # fmt: skip
     return Reading(text, "10 (MSE on binary classification)", _CORRECTION)
 

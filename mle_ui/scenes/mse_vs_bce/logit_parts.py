@@ -69,7 +69,7 @@ def _questions() -> tuple[Question, ...]:
             "The label is 1. Drag z from 0 to −8: the neuron gets surer and surer of the wrong answer. What does the slope of MSE do?",
             ("it grows all the way", "it grows, then fades", "it fades all the way"),
             1,
-            f"It is steepest near z = {show(steepest, 2)}, and fades beyond. At z = −6 it is {show(flat, 3)}, that of BCE {show(steep, 3)}.",
+            f"It is steepest near z = {show(steepest, 2)} and fades beyond. At z = −6 it is {show(flat, 3)}, that of BCE {show(steep, 3)}.",
             states.sets("mse_vs_bce", {"z": "-6"}),
         ),
         Question(

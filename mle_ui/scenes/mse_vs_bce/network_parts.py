@@ -19,13 +19,15 @@ trained on {cloud} points that no straight line parts, from {runs} random starts
 
 By the chain rule every weight's gradient, however deep, begins with the same factor:
 
-$$\\frac{{\\partial L}}{{\\partial \\text{{weight}}}} = \\frac{{\\partial L}}{{\\partial z}}\\cdot\\frac{{\\partial z}}{{\\partial \\text{{weight}}}}$$
+$$
+\\frac{{\\partial L}}{{\\partial v}} = \\frac{{\\partial L}}{{\\partial z}}\\cdot\\frac{{\\partial z}}{{\\partial v}},\\qquad
+\\frac{{\\partial\\,\\mathrm{{MSE}}}}{{\\partial z}} = (\\hat y - y)\\,\\hat y(1 - \\hat y),\\qquad
+\\frac{{\\partial\\,\\mathrm{{BCE}}}}{{\\partial z}} = \\hat y - y
+$$
 
-$$\\frac{{\\partial\\,\\mathrm{{MSE}}}}{{\\partial z}} = (\\hat y - y)\\,\\hat y(1 - \\hat y) \\qquad \\frac{{\\partial\\,\\mathrm{{BCE}}}}{{\\partial z}} = \\hat y - y$$
-
-So a point on which the network is surely wrong teaches it next to nothing under MSE. With small starting weights $\\hat y \\approx \\tfrac12$
-and the price is mild: its slope is a quarter of BCE's, and four times the step makes up for it. With larger ones the network begins
-sure of itself, and wrong on half of the points.
+So a point on which the network is surely wrong teaches it next to nothing under MSE. With small starting weights
+$\\hat y \\approx \\tfrac12$ and the price is mild: its slope is a quarter of BCE's, and four times the step
+makes up for it. With larger ones the network begins sure of itself, and wrong on half of the points.
 
 At epoch {t} the median start gets **{mse}** right under MSE and **{bce}** under BCE. Every point of the right picture is one start
 under both losses. The spread matters as much as the median: some starts get stuck.

@@ -28,6 +28,7 @@ class Arena:
     optimiser: str
     epochs: int
     eta: str
+    origin: tuple[float, float]  # the start from which step sizes are compared: it stays while the start is dragged
 
     @property
     def bias(self) -> bool:
@@ -36,12 +37,6 @@ class Arena:
     def step(self, key: str) -> float:
         """The step size of a loss; it does not change while the start is dragged."""
         return search(self, key).best if self.eta == "best" else float(self.eta)
-
-    @property
-    def usual(self) -> tuple[float, float]:
-        """The start that the page opens with: step sizes are compared there."""
-        a, b = (slider.values[slider.default] for slider in settings.START[self.inputs])
-        return a, b
 
 
 @lru_cache(maxsize=16)
@@ -93,9 +88,9 @@ def ways(found: mle.NeuronPaths, arena: Arena) -> Array:
 
 @lru_cache(maxsize=32)
 def search(arena: Arena, key: str) -> mle.StepSearch:
-    """Mean loss at the end over step sizes from the usual start, and the best of them."""
+    """Mean loss at the end over step sizes from the origin of the comparison, and the best of them."""
     x, y = points(arena.data, arena.inputs, arena.seed)
-    begin = place(arena, np.array([arena.usual]))[0]
+    begin = place(arena, np.array([arena.origin]))[0]
     steps = np.geomspace(0.01, 100, 41)
     return mle.best_step(x, y, key, begin, arena.epochs, steps, arena.optimiser, bias=arena.bias)
 

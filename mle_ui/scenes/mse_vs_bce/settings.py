@@ -6,7 +6,7 @@ import numpy as np
 
 import mle_core as mle
 from mle_ui.live.tables import Slider
-from mle_ui.state import Choice, Several, Whole
+from mle_ui.state import Choice, Several, Text, Whole
 
 LOGIT, DUEL, NETWORK = "logit", "duel", "network"
 VIEW = Choice("view", "View", {LOGIT: "one logit", DUEL: "the duel", NETWORK: "a network"}, LOGIT)
@@ -48,7 +48,11 @@ DATA = Choice(
 )
 STEP = Choice(
     "eta", "Step size", {v: v for v in ("0.1", "0.3", "1", "3", "10", "30")} | {"best": "each its best"}, "1",
-    help="On the mean loss, the same for both. “Each its best” takes for either loss the step that ends lowest from the usual start.",
+    help="On the mean loss, the same for both. “Each its best” takes the step that ends lowest from the start where steps are compared.",
+)  # fmt: skip
+ORIGIN = Text(
+    "compared", "Step sizes are compared from", "",
+    help="The two coordinates of a start, each from −8 to 8, such as −6 2. Empty: the start that the page opens with.",
 )  # fmt: skip
 OPTIMISER = Choice(
     "optimiser", "Optimiser", {"gradient": "gradient descent", "momentum": "momentum", "adam": "Adam"}, "gradient"
