@@ -121,7 +121,7 @@ def still_figure(
         words(
             figure,
             None,
-            (np.array([low + 0.015 * (high - low)]), np.array([depths[1] - (0.06 + 0.1 * place) * ends])),
+            (np.array([low + 0.015 * (high - low)]), np.array([depths[0] + (0.23 - 0.09 * place) * ends])),
             [text],
             colour,
             "middle right",

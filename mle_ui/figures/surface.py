@@ -32,6 +32,7 @@ class SurfaceData:
     point_drop: float
     title: str
     truth: tuple[float, float] | None = None
+    places: tuple[Array, Array] | None = None  # of the labels, where they move: to the right and to the left in turn
 
 
 def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
@@ -51,7 +52,7 @@ def contour_figure(data: SurfaceData, height: int = 385) -> go.Figure:
         x=data.ridge[0][inside], y=data.ridge[1][inside], mode="lines", meta="ridge", hoverinfo="skip",
         line={"color": style.HALO, "width": 1.6, "dash": "dot", "simplify": False},
     )  # fmt: skip
-    places = _places(data)
+    places = _places(data) if data.places is None else _sided(data.labels, data.places)
     figure.add_scatter(
         x=[p[0] for p in places], y=[p[1] for p in places], text=[p[2] for p in places], mode="text",
         textposition=[p[3] for p in places], textfont={"size": style.FONT - 2, "color": style.HALO}, hoverinfo="skip", meta="levels",
@@ -94,6 +95,13 @@ def _places(data: SurfaceData) -> list[tuple[float, float, str, str]]:
             x = float(np.interp(column + side * (i - 1 + w), cells, data.first))
             out.append((x, float(data.second[row]), text, "top right" if side > 0 else "top left"))
     return out
+
+
+def _sided(labels: tuple[tuple[float, str], ...], places: tuple[Array, Array]) -> list[tuple[float, float, str, str]]:
+    return [
+        (float(x), float(y), text, "top left" if turn % 2 else "top right")
+        for turn, ((_, text), x, y) in enumerate(zip(labels, *places, strict=True))
+    ]
 
 
 def relief_figure(data: SurfaceData, height: int = 385) -> go.Figure:

@@ -9,7 +9,11 @@ const clones = (node, selector, group) => {
   const clipped = part && part !== node && node.contains(part);
   const home = clipped ? group.appendChild(document.createElementNS(SVG, "g")) : group;
   if (clipped) home.setAttribute("clip-path", part.getAttribute("clip-path"));
-  return found.map((real) => home.appendChild(real.cloneNode(true)));
+  return found.map((real) => {
+    const copy = home.appendChild(real.cloneNode(true));
+    copy.removeAttribute("display"); // a mark that rests out of sight is hidden so, and may come back
+    return copy;
+  });
 };
 
 const PAINTERS = {

@@ -15,7 +15,7 @@ import mle_core as mle
 from mle_ui import catalogue
 from mle_ui.live import moving
 from mle_ui.live.tables import BUDGET, encode
-from mle_ui.scenes.regression import draw, line_marks, noise_marks, pairs, settings
+from mle_ui.scenes.regression import draw, line_marks, line_surface, noise_marks, pairs, settings
 from mle_ui.scenes.regression.parts import parts
 from mle_ui.scenes.regression.scene import build
 from mle_ui.state import Link
@@ -150,7 +150,7 @@ def test_squares_have_residuals_as_their_sides():
 def test_the_surface_is_the_log_likelihood(over):
     shown = scene(data="stackloss", pair=over)
     held = np.array([dict(zip(("slope", "intercept", "sigma"), shown.theta, strict=False))[shown.third]])
-    drops, best = line_marks.drop(shown, held, 5)
+    drops, best = line_surface.drop(shown, held, 5)
     a, b = shown.pair
     places = ("slope", "intercept", "sigma")
     theta = np.zeros((5, 5, 4)) + shown.theta
@@ -160,6 +160,38 @@ def test_the_surface_is_the_log_likelihood(over):
     top = float(shown.terms(np.append(best[0], 0.0)).total)
     assert top - shown.terms(theta).total == pytest.approx(drops[0], rel=1e-7, abs=1e-9)
     shown.answer({a: float(grids[0][0, 1]), b: float(grids[1][1, 0])})
+
+
+def test_the_names_of_the_contours_stand_on_them_while_sigma_moves():
+    shown = scene(data="stackloss")
+    sigmas = np.geomspace(*shown.ends("sigma"), 5)
+    frames = moving.values(shown) + np.zeros((5, 4))
+    frames[:, 2] = sigmas
+    (levels,) = (t for t in shown.tracks(frames, ["sigma"]) if (t.chart, t.mark) == ("surface", "levels"))
+    low, high = shown.ends("slope")
+    x, y = (np.broadcast_to(part, (len(part), 2)) for part in (levels.x, levels.y))
+    seen = (x > low) & (x < high)
+    assert seen[0].all() and not seen[-1].any()  # a wide σ has its contours out of sight
+    assert len(x) == len(sigmas)
+    for k, j in zip(*np.nonzero(seen), strict=True):
+        at = np.array([[x[k, j], y[k, j], sigmas[k], 0.0]])
+        top = np.array([[shown.fit.params["slope"], shown.fit.params["intercept"], sigmas[k], 0.0]])
+        fall = float(shown.terms(top).total[0] - shown.terms(at).total[0])
+        assert fall == pytest.approx(mle.likelihood_ratio_drop(line_surface.LABELLED[j], 2))
+
+
+@pytest.mark.parametrize("data", ["phones", "stackloss", "faithful", "mtcars"])
+def test_every_sigma_of_the_slider_is_in_the_picture(data):
+    shown = scene(data=data)
+    best = [shown.fit.params[name] for name in ("slope", "intercept", "sigma")]
+    for sigma in shown.ends("sigma"):
+        theta = np.array([[*best[:2], sigma, 0.0]])
+        found = shown.terms(theta)
+        for (low, high), values in (
+            (line_marks.span(shown), (found.scale, found.fit, found.total)),
+            (line_marks.depths(shown), (found.total,)),
+        ):
+            assert all(low < float(value[0]) < high for value in values)
 
 
 @pytest.mark.parametrize("data", ["faithful", "own"])

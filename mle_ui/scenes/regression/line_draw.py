@@ -11,7 +11,7 @@ from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
 from mle_ui.live.tables import Track
 from mle_ui.numbers import nats, show
-from mle_ui.scenes.regression import line_marks, settings
+from mle_ui.scenes.regression import line_marks, line_surface, settings
 from mle_ui.scenes.regression.line import Line
 from mle_ui.scenes.surface.levels import BANDS, PROBABILITIES, depth
 
@@ -67,7 +67,7 @@ def _surface(scene: Line, marks: dict[str, tuple[Array, Array]]) -> Drawing:
     a, b = scene.pair
     third = settings.PARAMS[scene.third]
     at = float(scene.theta[("slope", "intercept", "sigma").index(scene.third)])
-    drops, _ = line_marks.drop(scene, np.array([at]), CELLS)
+    drops, _ = line_surface.drop(scene, np.array([at]), CELLS)
     field, here = drops[0], dict(zip(("slope", "intercept", "sigma"), scene.theta[:3].tolist(), strict=True))
     spot = tuple(float(v[0]) for v in marks["best"])
     data = SurfaceData(
@@ -79,7 +79,8 @@ def _surface(scene: Line, marks: dict[str, tuple[Array, Array]]) -> Drawing:
         depth=depth(field),
         drop=field,
         bands=BANDS,
-        labels=tuple((i + 1, f"{100 * p:g} %") for i, p in enumerate(PROBABILITIES) if p in (0.95, 0.999)),
+        labels=tuple((i + 1, f"{100 * p:g} %") for i, p in enumerate(PROBABILITIES) if p in line_surface.LABELLED),
+        places=marks["levels"],
         ridge=(np.empty(0), np.empty(0)),
         best=(spot[0], spot[1]),
         point=(here[a], here[b]),

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
-from mle_ui.figures import style
 from mle_ui.live.moving import some
-from mle_ui.live.tables import Track, image_frames
-from mle_ui.scenes.surface.levels import BANDS, depth
+from mle_ui.live.tables import Track
+from mle_ui.scenes.regression import line_surface
 
 if TYPE_CHECKING:
     from mle_ui.scenes.regression.line import Line
@@ -29,7 +28,6 @@ REACH = 0.14
 #: Height of a square's side beside its width on the screen.
 ASPECT = 0.5
 CURVE = 61
-FIELD_FRAMES, CELLS = 25, 34
 SIGMAS, TRAVEL, SLOPES = 49, 33, 33
 #: σ of the curves beside the present one, in units of the best σ.
 NARROW, WIDE = 0.7, 1.4
@@ -41,7 +39,7 @@ def tracks(scene: Line, theta: Array, moved: Collection[str]) -> list[Track]:
     moved = set(moved)
     out = on_chart(scene, theta, moved)
     if moved - {"x0"}:
-        out += [*_surface(scene, theta, moved), *_terms(scene, theta, moved), *_still(scene, theta, moved)]
+        out += [*line_surface.tracks(scene, theta, moved), *_terms(scene, theta, moved), *_still(scene, theta, moved)]
     return out
 
 
@@ -136,53 +134,6 @@ def data(scene: Line) -> Track:
     return Track("points", "data", "points", scene.pairs.x, scene.pairs.y)
 
 
-# -- the surface -----------------------------------------------------------------------------------------------------------
-
-
-def _place(name: str) -> int:
-    return ("slope", "intercept", "sigma").index(name)
-
-
-def drop(scene: Line, held: Array, cells: int) -> tuple[Array, Array]:
-    """How far log L lies below its best (K, cells, cells) over the pair, the third parameter at `held` (K,); and that best (K, 3)."""
-    a, b = scene.pair
-    best, top = scene.best({scene.third: held})
-    grids = {name: scene.axis(name).grid(cells) for name in (a, b)}
-    x, y = np.meshgrid(grids[a], grids[b])
-    shape = (held.size, cells, cells)
-    columns = {a: np.broadcast_to(x, shape).ravel(), b: np.broadcast_to(y, shape).ravel()}
-    columns[scene.third] = np.broadcast_to(held[:, None, None], shape).ravel()
-    _, values = scene.best(columns)
-    return np.maximum(top[:, None, None] - values.reshape(shape), 0.0), best
-
-
-def _surface(scene: Line, theta: Array, moved: set[str]) -> list[Track]:
-    a, b = scene.pair
-    out = []
-    if moved & {a, b}:
-        out.append(Track("surface", "theta", "points", theta[:, [_place(a)]], theta[:, [_place(b)]]))
-    if scene.third in moved:
-        few = some(theta, FIELD_FRAMES)
-        drops, _ = drop(scene, few[:, _place(scene.third)], CELLS)
-        extent = (*scene.ends(a), *scene.ends(b))
-        out.append(
-            Track(
-                "surface",
-                "field",
-                "image",
-                values=image_frames(depth(drops) / BANDS),
-                extent=extent,
-                colours=style.bands(BANDS),
-            )
-        )
-        few = some(theta, BENT)
-        best, _ = scene.best({scene.third: few[:, _place(scene.third)]})
-        ends = np.array([scene.ends(name) for name in (a, b)])
-        spot = np.clip(best[:, [_place(a), _place(b)]], ends[:, 0], ends[:, 1])
-        out.append(Track("surface", "best", "points", spot[:, :1], spot[:, 1:]))
-    return out
-
-
 # -- the terms over σ ------------------------------------------------------------------------------------------------------
 
 
@@ -196,15 +147,13 @@ def _best(scene: Line) -> Array:
 
 
 def span(scene: Line) -> tuple[float, float]:
-    """Ends of the terms' axis, nats: those of the best line, with room."""
+    """Ends of the terms' axis, nats: those of the best line at every σ, with room below for others."""
     at = np.repeat(_best(scene), SIGMAS, axis=0)
     at[:, 2] = sigmas(scene)
     found = scene.terms(at)
-    inner = found.total > scene.fit.loglik - 1.2 * scene.pairs.m
-    low = min(float(v[inner].min()) for v in (found.scale, found.constant, found.fit, found.total))
-    high = max(float(v[inner].max()) for v in (found.scale, found.constant, found.fit, found.total))
-    room = 0.12 * (high - low)
-    return low - room, high + room
+    low = min(float(v.min()) for v in (found.scale, found.constant, found.fit, found.total))
+    high = max(float(v.max()) for v in (found.scale, found.constant, found.fit, found.total))
+    return low - 0.22 * (high - low), high + 0.1 * (high - low)
 
 
 def _terms(scene: Line, theta: Array, moved: set[str]) -> list[Track]:
@@ -247,9 +196,11 @@ def _terms(scene: Line, theta: Array, moved: set[str]) -> list[Track]:
 
 
 def depths(scene: Line) -> tuple[float, float]:
-    """Ends of the axis of log L over the slope."""
+    """Ends of the axis of log L over the slope: the tops at every σ lie between them."""
     m = scene.pairs.m
-    return scene.fit.loglik - 0.6 * m - 25, scene.fit.loglik + 0.06 * m + 2
+    _, tops = scene.best({"sigma": np.array(scene.ends("sigma"))})
+    low = min(scene.fit.loglik - 0.6 * m - 25, float(tops.min()) - 0.3 * m)
+    return low, scene.fit.loglik + 0.06 * (scene.fit.loglik - low) + 2
 
 
 def widths(scene: Line) -> tuple[float, float]:
