@@ -29,6 +29,28 @@ def track(scene, slider: int, chart: str, mark: str):
     return found
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        {
+            "data": "michelson",
+            "family": "gamma",
+            "shape": "45097910",
+            "rate": "15651.38",
+        },  # a single density is below 1e−323
+        {
+            "data": "drawn",
+            "family": "laplace",
+            "m": "2000",
+            "seed": "8976",
+            "mu": "0.035057",
+        },  # flat between two points
+    ],
+)
+def test_checks_hold_at_the_ends_of_the_sliders(query):
+    assert all(check.agrees for check in parts(opened(**query)).checks())
+
+
 # -- product and sum ------------------------------------------------------------------------------------------------------
 
 
