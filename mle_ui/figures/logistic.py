@@ -33,7 +33,7 @@ def label(figure: go.Figure, x: float, y: float, text: str, colour: str, place: 
 
 def curve_figure(
     marks: Mapping[str, Line], ones: npt.NDArray[np.bool_], words: Sequence[str], *, window: tuple[float, float],
-    heights: tuple[float, float], quantity: str, outcome: str, height: int = 370,
+    heights: tuple[float, float], quantity: str, outcome: str, height: int = 430,
 ) -> go.Figure:  # fmt: skip
     """The sigmoid in the reader's hand, the best one with its band, the labels, and the case that is asked for."""
     figure = go.Figure()
@@ -72,7 +72,7 @@ def curve_figure(
 
 def landscape_figure(
     axes: tuple[Array, Array], depth: Array, drop: Array, marks: Mapping[str, Line], *, bands: int, titles: tuple[str, str], what: str,
-    height: int = 370,
+    height: int = 430,
 ) -> go.Figure:  # fmt: skip
     """Contours of the loss over two weights; the reader's point, the way down, the slope and the bottom."""
     figure = go.Figure()

@@ -30,7 +30,7 @@ def _labels(ones: Flags) -> dict[str, object]:
 
 def field_figure(
     axes: tuple[Array, Array], p: Array, marks: Mapping[str, Line], ones: Flags, words: Sequence[str], *, bands: int,
-    window: Sequence[tuple[float, float]], names: Sequence[str], one: str, height: int = 400,
+    window: Sequence[tuple[float, float]], names: Sequence[str], one: str, height: int = 470,
 ) -> go.Figure:  # fmt: skip
     """The probability of one class as bands of blue, the boundary at the threshold, the best one, and the points."""
     figure = go.Figure()
@@ -62,7 +62,7 @@ def field_figure(
 
 def split_figure(
     marks: Mapping[str, Line], counts: Mapping[str, str], ones: Flags, words: Sequence[str], *, classes: Sequence[str],
-    rows: tuple[float, float], height: int = 400,
+    rows: tuple[float, float], height: int = 470,
 ) -> go.Figure:  # fmt: skip
     """Every point by its probability; the threshold cuts each class in two, and the four parts are the confusion table."""
     figure = go.Figure()

@@ -61,7 +61,7 @@ covariance = np.linalg.inv(curvature(best))
 se = np.sqrt(np.diag(covariance))
 print(f"best b = {best[0]:.2f} ± {se[0]:.2f}, w = {best[1]:.2f} ± {se[1]:.2f}")
 odds = np.exp(best[1] + 1.959964 * se[1] * np.array([0, -1, 1]))
-print("odds a unit: x {:.3g} ({:.2g} to {:.3g})".format(*odds))
+print("odds a unit: x {:.3g} ± {:.2g} ({:.2g} to {:.3g})".format(odds[0], odds[0] * se[1], *odds[1:]))
 z, spread = row @ best, np.sqrt(row @ covariance @ row)
 print("best p there: {:.3g} ({:.3g} to {:.3g})".format(*expit(z + 1.959964 * spread * np.array([0, -1, 1]))))
 """

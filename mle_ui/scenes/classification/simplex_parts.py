@@ -63,14 +63,14 @@ def _questions() -> tuple[Question, ...]:
         ),
         Question(
             "The temperature rises from 1 to 10. Can another class become the most probable one?",
-            ("yes", "no: the order stays, the differences shrink"),
+            ("it can", "it cannot: the order stays, the differences shrink"),
             1,
             f"p = {here['p']} becomes {hot['p']}; at T = 0.1 it is {cold['p']}. The order is that of the logits.",
             sets(BASE | {"temperature": "10"}),
         ),
         Question(
             "The label is smoothed with ε = 0.3. Is it best to be certain of class 1?",
-            ("yes", "no"),
+            ("it is", "it is not"),
             1,
             f"Certain of class 1 costs {certain['loss']} nats; the least is H(y) = {nats(least)} at p = y. Smoothing forbids certainty.",
             sets(BASE | {"smooth": "0.3", "z1": "5", "z2": "-5", "z3": "-5"}),

@@ -198,6 +198,7 @@ best = minimize(lambda at: nll(at) + (penalty * at**2).sum() / 2, np.zeros(X.sha
 q = expit(X @ best)
 se = np.sqrt(np.diag(np.linalg.inv(X.T @ (X * (q * (1 - q))[:, None]) + np.diag(penalty))))
 print("best weights:", " · ".join(f"{b:.2f} ± {s:.2f}" for b, s in zip(best, se)))
+print("odds a unit:", " · ".join(f"{np.exp(b):.3g} ± {np.exp(b) * s:.2g}" for b, s in zip(best[1:], se[1:])))
 """
 
 

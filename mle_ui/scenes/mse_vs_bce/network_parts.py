@@ -90,7 +90,7 @@ def _questions() -> tuple[Question, ...]:
         ),
         Question(
             "Small starting weights, and four times the step for MSE. Does BCE still run away?",
-            ("yes, by far", "no, they are close"),
+            ("it does, by far", "they stay close"),
             1,
             f"At epoch {last}: {_says(_of(small), last)}. Near ŷ = ½ the losses differ by a factor that the step makes up for.",
             _sets(small),
