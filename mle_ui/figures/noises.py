@@ -72,16 +72,16 @@ def fits_figure(
     for key in keys:
         curve(figure, key, marks[key], look(key).colour, 2.6, look(key).dash)
     ring(figure, marks["picked"])
-    title = (
-        ("Lines under " if len(keys) <= 3 else "")
-        + names(keys)
-        + (f" · {coloured('truth', style.TRUTH)}" if truth is not None else "")
-    )
+    named = [names([key]) for key in keys] + ([coloured("truth", style.TRUTH)] if truth is not None else [])
+    # A phone has room for three names a line.
+    lines = [" · ".join(named[top : top + 3]) for top in range(0, len(named), 3)]
+    title = "Lines: " + lines[0] if len(lines) == 1 else " ·<br>".join(lines)
     figure = style.style(
         figure, title=title, height=height, x=style.axis(titles[0], *frame[0]), y=style.axis(titles[1], *frame[1])
     )
-    if len(keys) > 3:  # the names have to find room
+    if len(lines) > 1:
         figure.layout.title.font.size = style.FONT - 1
+        figure.layout.margin.t = 48
     return figure
 
 

@@ -7,6 +7,7 @@ constant and to x, so that least squares finds the same slope and intercept at e
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -103,7 +104,13 @@ def _said(of: Design, error: mle.MleError) -> Problem:
         return Problem(_at_fault(of), words)
     fewer = of.pairs.m <= 1 + of.degree
     key = _at_fault(of) if fewer and of.degree == 1 else settings.DEGREE.key if fewer else settings.MODELS.key
-    return Problem(key, sentence(error))
+    # The page counts its rows from 1, and some of them may have been left out.
+    words = re.sub(
+        r"\by\[(\d+)\] = (\S+)",
+        lambda found: f"row {of.pairs.rows[int(found[1])]}, y = {float(found[2]):.6g}",
+        str(error),
+    )
+    return Problem(key, sentence(words))
 
 
 @lru_cache(maxsize=1024)

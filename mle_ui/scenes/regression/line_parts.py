@@ -11,6 +11,7 @@ import numpy as np
 import mle_core as mle
 from mle_ui.numbers import nats, show
 from mle_ui.scenes.regression import settings
+from mle_ui.scenes.regression.formulas import added, filled, tex
 from mle_ui.scenes.regression.line import Line
 from mle_ui.scenes.regression.states import opened, sets
 from mle_ui.state import query
@@ -40,8 +41,7 @@ def reading(scene: Line) -> Reading:
     text = filled(
         _TEXT,
         c=tex(scene.design.origin), row=pairs.rows[i], y=tex(pairs.y[i]), fitted=tex(pairs.y[i] - r[i]), logp=tex(logp, 4), m=pairs.m,
-        scale=nats(float(found.scale)).replace("−", "-"), constant=nats(-float(found.constant)), fit=nats(-float(found.fit)),
-        total=nats(float(found.total)).replace("−", "-"), mse=tex(float(found.mse)), slope=tex(scene.fit.params["slope"]),
+        sum=added(found), squares=tex(float(np.sum(r**2)), 6), mse=tex(float(found.mse)), slope=tex(scene.fit.params["slope"]),
         intercept=tex(scene.fit.params["intercept"]), factor=tex(pairs.m / (2 * sigma**2)), dmse=tex(dmse), dloglik=tex(dloglik),
         best=tex(scene.fit.params["sigma"] ** 2),
     )  # fmt: skip
@@ -51,22 +51,6 @@ def reading(scene: Line) -> Reading:
         "The article sets ∇L equal to −m log σ − …: that is log L itself. Its gradient in the weights is −(m/2σ²)·∇MSE, which vanishes at "
         "the same line.",
     )
-
-
-def filled(text: str, **values: object) -> str:
-    """A text with the names in «» replaced: braces and dollars belong to its formulas."""
-    for name, value in values.items():
-        text = text.replace(f"«{name}»", str(value))
-    return text
-
-
-def tex(value: float, digits: int = 5) -> str:
-    """A number as a formula shows it."""
-    text = f"{value:.{digits}g}"
-    if "e" in text:
-        mantissa, power = text.split("e")
-        return rf"{mantissa}\cdot 10^{{{int(power)}}}"
-    return text
 
 
 def _state(scene: Line, **changes: str) -> dict[str, str]:

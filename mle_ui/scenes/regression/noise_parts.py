@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 import mle_core as mle
-from mle_ui.numbers import nats, show
+from mle_ui.numbers import show
 from mle_ui.scenes.regression import noise_marks, noise_snippet, settings
-from mle_ui.scenes.regression.line_parts import filled, tex
+from mle_ui.scenes.regression.formulas import added, filled, tex
 from mle_ui.scenes.regression.noise import STUDENT, Noises
 from mle_ui.scenes.regression.states import opened, sets
 from mle_ui.state import query
@@ -29,8 +29,7 @@ def reading(scene: Noises) -> Reading:
     text = filled(
         _TEXT, **pulls, row=pairs.rows[place], y=tex(pairs.y[place]), name=mle.NOISES[key].name, r=tex(float(fit.residuals[place])),
         rho=tex(-float(fit.loglik_per_point[place]), 4), psi=tex(noise_marks.pull(fit, place), 4), m=pairs.m, nll=tex(-fit.loglik, 6),
-        scale=nats(terms.scale).replace("−", "-"), constant=nats(-terms.constant), fit=nats(-terms.fit),
-        total=nats(terms.total).replace("−", "-"),
+        sum=added(terms),
     )  # fmt: skip
     return Reading(
         text,
