@@ -102,3 +102,9 @@ def test_jensen_shannon_in_the_plane_asks_for_no_order():
 )
 def test_checks_agree_where_a_small_part_is_wide_and_where_both_have_a_zero(query):
     assert [check for check in parts(build(Link(query))).checks() if not check.agrees] == []
+
+
+def test_flat_bars_are_said_once_and_not_divided_by_nothing():
+    assert build(Link({"view": "bars", "p": "0 0 0"})).remarks() == [
+        "All bars of p are flat, so that it is no law; raise one of them."
+    ]

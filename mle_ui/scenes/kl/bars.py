@@ -38,7 +38,7 @@ def weights(text: str, law: str) -> tuple[float, ...]:
         raise NotNumbersError(f"{law} has {values.size} numbers; give {LEAST} to {settings.MOST}, one for each bar.")
     if (values < 0).any():
         raise NotNumbersError(
-            f"{law} has the negative number {show(float(values[values < 0][0]))}; a probability is at least 0."
+            f"{law} has the negative number {show(float(values[values < 0][0]))}; a probability is at least 0: correct it."
         )
     return tuple(round(float(v), 6) for v in values / values.sum()) if values.sum() > 0 else (0.0,) * values.size
 
@@ -157,7 +157,7 @@ class Bars:
         out = []
         p, q = self.values[: self.count], self.values[self.count :]
         for law, total in zip("pq", self.sums, strict=True):
-            if abs(total - 1) > 1e-9:
+            if total > 0 and abs(total - 1) > 1e-9:
                 out.append(f"The numbers of {law} sum to {show(total)}, not 1: they are divided by their sum.")
         for law, heights in (("p", p), ("q", q)):
             if heights.sum() == 0:
