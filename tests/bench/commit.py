@@ -12,7 +12,7 @@ from tests.browser import FLAGS, executable
 from tests.e2e.conftest import ROOT, Server
 from tests.e2e.probe import PROBE
 
-TURNS = 16
+TURNS = 10
 #: Resolves with the milliseconds until every chart carries another stamp than before.
 WATCH = """key => {
     const stamps = () => [...document.querySelectorAll('.js-plotly-plot')].map(gd => gd.layout?.meta?.state);

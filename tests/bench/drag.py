@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from playwright.sync_api import sync_playwright
 
 from tests import pages
@@ -14,13 +16,13 @@ HIDE = "Object.defineProperty(window, 'Plotly', { get: () => undefined, set: () 
 SECONDS = 4.0
 
 
-def main() -> None:
+def main(states: Sequence[pages.State] = pages.BROWSER) -> None:
     server = Server(ROOT / "app.py")
     print(f"\nDrag of every live slider for {SECONDS:g} s at 60 moves a second: frames in which a drawn mark changed")
     print(f"{'page':<44}{'slider':<10}{'moves':>7}{'offered':>9}{'changed':>9}{'per move':>10}{'per frame':>11}")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
-        for state, stock in [*((s, False) for s in pages.BROWSER), (pages.State("surface", 0), True)]:
+        for state, stock in [*((s, False) for s in states), (pages.State("surface", 0), True)]:
             context = browser.new_context(viewport={"width": 1400, "height": 900})
             context.add_init_script(PROBE + (HIDE if stock else ""))
             page = context.new_page()
@@ -40,7 +42,8 @@ def main() -> None:
                 ratios = n["changed"] / n["moves"], n["changed"] / n["offered"]
                 print(
                     f"{label[:43]:<44}{sweep.slider.key:<10}{n['moves']:>7}{n['offered']:>9}{n['changed']:>9}"
-                    f"{ratios[0]:>10.2f}{ratios[1]:>11.2f}"
+                    f"{ratios[0]:>10.2f}{ratios[1]:>11.2f}",
+                    flush=True,
                 )
             context.close()
         browser.close()
