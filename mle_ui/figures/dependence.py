@@ -70,7 +70,7 @@ def coverage_figure(
         x=[point[0]], y=[point[1]], mode="markers", meta="rho", hoverinfo="skip", cliponaxis=False, marker=POINT
     )  # fmt: skip
     figure.add_scatter(
-        x=[window[0]], y=[level], text=[f"the {100 * level:g} % that it claims"], mode="text", textposition="bottom right",
+        x=[window[0]], y=[level - 0.02], text=[f"the {100 * level:g} % that it claims"], mode="text", textposition="bottom right",
         hoverinfo="skip", textfont={"size": style.FONT - 2, "color": style.MODEL},
     )  # fmt: skip
     words = f"Coverage: {coloured('formula', style.TRUTH)}, {coloured('simulation ± 2 errors', style.DATA)}"
