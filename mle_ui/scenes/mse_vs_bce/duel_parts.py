@@ -26,7 +26,7 @@ Their lengths are **{mse}** and **{bce}**. Where the neuron is surely wrong a te
 $\\hat y(1 - \\hat y)$ close to zero: a **plateau**. Training crosses it, but at a crawl: the point that was most wrong comes
 round after {slow} epochs under MSE and after {fast} under BCE.
 
-A longer step helps MSE. The fair comparison gives each loss its best one: from {origin} {own}. The gap shrinks but does not close: one
+A longer step helps MSE. The fair comparison gives each loss its best one, {own} from {origin}. The gap shrinks but does not close: one
 step size has to serve both plateau and valley.
 
 BCE is convex in the weights, since $z$ is linear in them: one bowl. MSE is not: where its Hessian has a negative eigenvalue the picture
