@@ -32,12 +32,19 @@ stage, under_left = left.container(key="stage"), left.container(key="options-lef
 beside, under_middle = middle.container(), middle.container(key="options-middle", horizontal=True)
 with right, st.container(key="controls"):
     rest, go_to = st.container(), st.empty()
-    bar, more = st.container(key="bar"), st.expander("More")
+    # Complaints about degree and moved points stand in there: once there was one it stays open.
+    bar, more = (
+        st.container(key="bar"),
+        st.expander("More", expanded=st.session_state.get("_refused_regression", False)),
+    )
 folded = ("degree", "origin", "edits", "law", "shape", "m", "seed", "x0")
 places = {"view": options, "residuals": under_left, "band": under_left, "pair": under_middle, "focus": under_middle}
 built = build(controls.Widgets(rest, places | dict.fromkeys(folded, more)))
+if built is None and not st.session_state.get("_refused_regression"):
+    st.session_state["_refused_regression"] = True
+    st.rerun()
 # While something cannot be drawn (its reason stands beside the control), the picture that was there stays.
-scene = controls.kept("regression", built, build)
+scene = controls.kept("regression", built, build, rest)
 if scene is None:
     st.stop()
 with more:

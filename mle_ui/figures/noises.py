@@ -82,6 +82,7 @@ def fits_figure(
     if len(lines) > 1:
         figure.layout.title.font.size = style.FONT - 1
         figure.layout.margin.t = 48
+        figure.layout.title.y = 0.985 - 1.2 * style.FONT / height  # Plotly lets further lines grow upwards
     return figure
 
 

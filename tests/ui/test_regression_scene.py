@@ -367,3 +367,8 @@ def test_the_chart_stays_while_points_cannot_be_read():
     assert not at.exception and len(at.error) == 1 and "Row 2" in at.error[0].value
     assert len(at.get("plotly_chart")) == 4
     assert [metric.value for metric in at.metric] not in ([], before)
+    assert any("Showing the last" in caption.value for caption in at.caption)
+    at.selectbox(key="data").select("phones").run()
+    at.text_input(key="edits").set_value("foo").run()
+    assert not at.exception and len(at.error) == 1 and "foo" in at.error[0].value
+    assert at.expander[0].proto.expanded, "a complaint is never folded away"
