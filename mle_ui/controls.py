@@ -137,9 +137,11 @@ def slider(control: Slider, *, near: bool = True) -> int:
         st.session_state[_ANEW].discard(control.key)
         st.session_state[control.key] = control.values[control.default]
     elif old is not None and old not in control.values:
-        del st.session_state[control.key]
-        if near and isinstance(old, int | float) and control.values[0] <= old <= control.values[-1]:
-            st.session_state[control.key] = control.values[control.index(float(old))]
+        # Overwritten, not deleted: Streamlit then puts the new value into the address.
+        fits = near and isinstance(old, int | float) and control.values[0] <= old <= control.values[-1]
+        st.session_state[control.key] = control.values[control.index(float(old)) if fits else control.default]
+    elif old is not None and old != control.values[control.default] and control.key not in st.query_params:
+        st.session_state[control.key] = old  # it was the default of other steps, which no address names
     words = dict(zip(control.values, control.labels, strict=True))
     value = st.select_slider(
         f"{control.symbol} {control.label}",
@@ -221,7 +223,7 @@ class Widgets:
     """A page's state from its widgets (`state.Asking`): each control in its place, with room beside it for a complaint.
 
     `places` says where the controls go by key; all others go to `rest`, in the order in which they are asked for. `near`: see
-    `slider`. A value that was moved to the nearest step does not reach the address until the reader moves it.
+    `slider`.
     """
 
     def __init__(

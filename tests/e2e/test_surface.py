@@ -122,6 +122,16 @@ def test_the_main_job_from_drag_to_a_strangers_cold_visit(open_page, app_url):
     assert stranger.evaluate("probe.readouts()") == read
 
 
+def test_a_link_names_what_other_steps_have_moved(open_page, app_url):
+    page = open_page(address(app_url, data="generated"))
+    for key in ("mu", "draws"):  # another n gives mu, sigma and the null value other steps
+        drag(page, key, 40, moves=8)
+        page.mouse.up()
+        settle(page)
+    assert {"mu", "null"} <= set(query_of(page))
+    assert open_page(page.evaluate("location.href")).evaluate("probe.readouts()") == page.evaluate("probe.readouts()")
+
+
 def test_a_deep_link_is_the_very_first_request_of_a_server(open_page, fresh_server):
     page = open_page(address(fresh_server, data="groundbeef", family="weibull", shape="2.5"))
     assert (
