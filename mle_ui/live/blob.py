@@ -40,7 +40,7 @@ class Blob:
         return at
 
     def frames(self, values: Array, *, short: bool = False) -> dict[str, object]:
-        """Frames of a sweep, in four bytes a number; in two if `short`: a 65 000th of their range is lost."""
+        """Frames of a sweep, in four bytes a number; in two if `short` and moving: a 65 000th of their range is lost."""
         rows = np.atleast_2d(np.asarray(values, dtype=float))
         if not np.all(np.isfinite(rows)):
             raise ValueError("frames must be finite; clip what lies outside the chart")
@@ -48,7 +48,7 @@ class Blob:
         # float32 keeps 7 digits: enough for pixels once the common part is taken out (299.85 ± 0.0005).
         shift = float((rows.min() + rows.max()) / 2)
         shape: dict[str, object] = {"n": rows.shape[1], "frames": rows.shape[0], "shift": shift}
-        if short:
+        if short and len(rows) > 1:  # what stands still takes little room, and bars would be rounded to other pixels
             scale = float(np.ptp(rows)) / 65_000 or 1.0
             place = np.round((rows - shift) / scale).astype("<i2")
             return {"at": self.add(place), "size": place.size, "type": "i2", "scale": scale, **shape}

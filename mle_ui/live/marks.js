@@ -60,8 +60,10 @@ const PAINTERS = {
         const left = whole(m.xa.d2p(m.x[k] - half), m.xa.d2p(m.x[k] + half));
         const right = whole(m.xa.d2p(m.x[k] + half), left);
         const end = m.ya.d2p(m.y[k]);
-        const top = Math.abs(end - zero) >= 2 ? m.py[k] : end === zero ? zero : whole(end, zero);
-        el.setAttribute("d", `M${left},${zero.toFixed(2)}V${top.toFixed(2)}H${right}V${zero.toFixed(2)}Z`);
+        const low = Math.abs(end - zero) < 2 && end !== zero;
+        const foot = low ? whole(zero, end) : zero;
+        const top = low ? whole(end, foot) : end === zero ? zero : m.py[k];
+        el.setAttribute("d", `M${left},${foot.toFixed(2)}V${top.toFixed(2)}H${right}V${foot.toFixed(2)}Z`);
       });
     },
   },
