@@ -20,9 +20,7 @@ Array = npt.NDArray[np.float64]
 Fitted = mle.StackedProjection
 
 NORMAL = mle.FAMILIES["normal"]
-KNOTS = np.array(
-    [-4.2, -3.2, -2.6, -2.2, -1.8, -1.5, -1.2, -0.9, -0.6, -0.3, 0.0, 0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.2, 2.6, 3.2, 4.2]
-)
+KNOTS = np.concatenate([[-4.2, -3.6, -3.1], np.linspace(-2.7, 2.7, 25), [3.1, 3.6, 4.2]])
 X = np.linspace(-7, 7, 113)
 ORDERS = np.array([0.02, 0.12, 0.26, 0.4, 0.56, 0.76, 0.98])
 PARKED = 20.0
