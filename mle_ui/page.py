@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from html import escape
 
 import streamlit as st
+
+from mle_ui import state
 
 
 def head(title: str, claim: str) -> None:
@@ -28,6 +31,12 @@ def remark(sentences: Sequence[str]) -> None:
     """What a reader must know about the numbers above, one line each."""
     for sentence in sentences:
         st.caption(f":material/info: {literal(sentence)}")
+
+
+def onward(words: str, path: str, query: Mapping[str, str]) -> None:
+    """A link to another page in a state of its own. Streamlit's page links lose what both pages name alike (`view`)."""
+    address = escape(state.link(path, query), quote=True)
+    st.markdown(f'<a href="{address}" target="_self">{escape(words)}</a>', unsafe_allow_html=True)
 
 
 def literal(text: str) -> str:

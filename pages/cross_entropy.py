@@ -53,12 +53,7 @@ page.remark(shown.remarks())
 # The bridge to classification: there, if that page exists, with q as its prediction.
 goal = next((entry for entry in catalogue.pages() if entry.url == "classification"), None)
 if goal and shown.picture == settings.CODES:
-    st.page_link(
-        str(goal.file),
-        label="See this prediction and label under **Classification**",
-        icon=goal.icon,
-        query_params=bridge.query(shown),
-    )
+    page.onward("→ See this prediction and label under Classification", goal.url, bridge.query(shown))
 with bar:
     mount.mount(shown.tables(), getattr(shown, "answer", None), getattr(shown, "edit", None))
 parts.tabs(own_parts(shown))

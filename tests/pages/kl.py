@@ -11,7 +11,8 @@ STATES = (
     {"view": "bars", "p": "1 2 3 4 0 3 2 1", "q": "1,1,1,1,1,1,1,0", "unit": "bits"},
     {"mu_p": "-5", "sigma_p": "0.3", "mu_q": "5", "sigma_q": "0.123", "look": "log"},
     {"view": "plane"},
-    {"view": "plane", "x_1": "0", "y_1": "0", "x_2": "0", "y_2": "0", "rho_1": "0.8", "rho_2": "-0.8", "unit": "bits", "step": "14", "third": "js"},
+    {"view": "plane", "x_1": "0", "y_1": "0", "x_2": "0", "y_2": "0", "rho_1": "0.8", "rho_2": "-0.8",
+     "unit": "bits", "step": "14", "third": "js"},
 )  # fmt: skip
 
 #: The other pictures have sliders and marks of their own.
