@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.e2e.probe import drag, settle
 
 SEEN = "[...probe.gd('points').querySelectorAll('.mle-live[data-mark=grips] path')].map(el => el.getBoundingClientRect().width > 0)"
-REST = "probe.real(probe.gd('points'), 'grips').flatMap(n => [...n.querySelectorAll('path')]).map(el => el.getBoundingClientRect().width > 0)"
+REST = (
+    "probe.real(probe.gd('points'), 'grips').flatMap(n => [...n.querySelectorAll('path')])"
+    ".map(el => el.getBoundingClientRect().width > 0)"
+)
 
 
 def test_a_grip_that_leaves_the_axes_is_hidden_and_comes_back(open_page, app_url):
