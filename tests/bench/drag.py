@@ -10,7 +10,7 @@ from tests import pages
 from tests.browser import FLAGS, executable
 from tests.e2e.conftest import ROOT, Server
 from tests.e2e.probe import PROBE, swing
-from tests.e2e.test_every_page import address
+from tests.e2e.test_every_page import address, unfold
 
 HIDE = "Object.defineProperty(window, 'Plotly', { get: () => undefined, set: () => {} });"
 SECONDS = 4.0
@@ -32,6 +32,7 @@ def main(states: Sequence[pages.State] = pages.BROWSER) -> None:
                 page.wait_for_timeout(1500)
             else:
                 page.wait_for_function("probe.ready()", timeout=30_000)
+            unfold(page)
             for sweep in pages.tables(state).sweeps:
                 if not page.evaluate(f"probe.shown({sweep.slider.key!r})"):
                     continue
