@@ -85,7 +85,7 @@ class Picture:
             return np.broadcast_to(self.family.log_prob(x[0], theta), x.shape)
         if _constant(theta):
             return np.asarray(self.family.log_prob(x.ravel(), theta[0]).reshape(x.shape))
-        return np.stack([self.family.log_prob(row, at) for row, at in zip(x, theta, strict=True)])
+        return self.family.log_prob(x, theta)
 
     def loglik(self, x: Array, theta: Array) -> Array:
         """ℓ (K,) of each row of x (K, n) at its own theta (K, k)."""
@@ -96,7 +96,7 @@ class Picture:
         at = self.along(values, theta)
         if _constant(x):
             return np.asarray(self.family.log_prob(x[0], at).sum(axis=-1))
-        return np.stack([self.family.log_prob(row, each).sum(axis=-1) for row, each in zip(x, at, strict=True)])
+        return np.asarray(self.family.log_prob(x[:, None, :], at).sum(axis=-1))
 
     def areas_over_x(self, theta: Array) -> Array:
         """Area of each density, or sum of the probabilities, for theta (K, k)."""
