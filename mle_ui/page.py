@@ -36,7 +36,7 @@ def remark(sentences: Sequence[str]) -> None:
 def onward(words: str, path: str, query: Mapping[str, str]) -> None:
     """A link to another page in a state of its own. Streamlit's page links lose what both pages name alike (`view`)."""
     address = escape(state.link(path, query), quote=True)
-    st.markdown(f'<a href="{address}" target="_self">{escape(words)}</a>', unsafe_allow_html=True)
+    st.html(f'<a href="{address}" target="_self">{escape(words)}</a>')
 
 
 def literal(text: str) -> str:
