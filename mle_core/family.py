@@ -141,7 +141,7 @@ class Family:
 
         Parameters
         ----------
-        x : array of shape (n,) or ()
+        x : array of shape (n,) or (), or (..., n) with leading axes that broadcast with those of theta
         theta : array of shape (..., k)
 
         Returns

@@ -12,9 +12,6 @@ if str(ROOT) not in sys.path:  # a host may start the shell from anywhere
 
 from mle_ui import catalogue, controls  # noqa: E402
 
-# A page sends some seventy messages while it computes; after each the thread that sends them waits for its turn.
-sys.setswitchinterval(0.0005)
-
 st.set_page_config(
     page_title="Maximum likelihood explorer", page_icon=str(Path(__file__).parent / "icon.svg"), layout="wide"
 )

@@ -177,7 +177,7 @@ def plane_divergences(
     narrower than a third of it.
     """
     _check(kind)
-    p, mean, factor = _broadcast(mixtures(weights, means, covariances), centres, factors_of(spreads, "spreads"))
+    p, mean, factor = broadcast(mixtures(weights, means, covariances), centres, factors_of(spreads, "spreads"))
     if kind == "kl":
         return _forward(p, mean, factor)
     return np.asarray(np.maximum(-_log_det(factor) - 1 - _LOG_2PI - _mean_log(p, mean, factor)[0], 0.0))
@@ -216,7 +216,7 @@ def project_plane(
     _check(kind)
     p = mixtures(weights, means, covariances)
     centre, spread = moments(p) if starts is None else (np.asarray(starts[0], dtype=np.float64), starts[1])
-    p, mean, factor = _broadcast(p, centre, factors_of(spread, "starts"))
+    p, mean, factor = broadcast(p, centre, factors_of(spread, "starts"))
     if kind == "reverse_kl":
         return _search(p, mean, factor, steps)
     mean, covariance = moments(p)
@@ -230,9 +230,10 @@ def _check(kind: str) -> None:
         raise MleError(f"there is no projection in the plane by {kind!r}; choose kl or reverse_kl.")
 
 
-def _broadcast(p: Mixtures, mean: ArrayLike, factor: Array) -> tuple[Mixtures, Array, Array]:
+def broadcast(p: Mixtures, mean: ArrayLike, factor: Array, rows: int = 1) -> tuple[Mixtures, Array, Array]:
+    """Mixtures, means (K, 2) and factors (K, 2, 2) with as many rows each as the longest has, at least `rows`."""
     centre = np.atleast_2d(np.asarray(mean, dtype=np.float64))
     root = factor[None] if factor.ndim == 2 else factor
-    rows = max(len(p.logs), len(centre), len(root))
+    rows = max(rows, len(p.logs), len(centre), len(root))
     p = Mixtures(*(np.broadcast_to(part, (rows, *part.shape[1:])) for part in p))
     return p, np.broadcast_to(centre, (rows, 2)), np.broadcast_to(root, (rows, 2, 2))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from numpy.typing import ArrayLike
 
 from ..domain import Array, DomainError, MleError
-from .plane import PlaneNormals
+from .plane import PlaneNormals, broadcast
 from .plane_mixtures import Mixtures, factors_of, mixtures, moments, squared
 
 __all__ = ["project_plane_between"]
@@ -205,9 +205,7 @@ def project_plane_between(
     """
     if kind not in ("renyi", "js"):
         raise MleError(f"there is no projection between the two directions by {kind!r}; choose renyi or js.")
-    p, centre = mixtures(weights, means, covariances), np.atleast_2d(np.asarray(starts[0], dtype=np.float64))
-    root = factors_of(starts[1], "starts")
-    root = root[None] if root.ndim == 2 else root
+    law, root = mixtures(weights, means, covariances), factors_of(starts[1], "starts")
     if kind == "renyi" and alpha is None:
         raise MleError("Rényi's divergence needs its order; pass alpha between 0 and 1.")
     order = np.atleast_1d(np.asarray(0.5 if alpha is None else alpha, dtype=np.float64))
@@ -216,9 +214,8 @@ def project_plane_between(
         raise DomainError(
             f"alpha = {wrong:g} is outside (0, 1); choose an order between, or project_plane for the ends."
         )
-    rows = max(len(p.logs), len(centre), len(root), len(order))
-    p = Mixtures(*(np.broadcast_to(part, (rows, *part.shape[1:])) for part in p))
-    mean, factor = np.broadcast_to(centre, (rows, 2)).copy(), np.broadcast_to(root, (rows, 2, 2)).copy()
+    p, centre, root = broadcast(law, starts[0], root, len(order))
+    rows, mean, factor = len(centre), centre.copy(), root.copy()
     order = np.broadcast_to(order, rows)
     begun = mean.copy(), squared(factor)
     nodes, step = _Nodes(p, _COARSE), _renyi if kind == "renyi" else _js

@@ -97,6 +97,10 @@ def test_log_prob_broadcasts_theta_over_x(family):
     for i in range(3):
         np.testing.assert_array_equal(table[i, 0], family.log_prob(x, theta[i, 0]))
     assert family.log_prob(float(x[0]), family.default).shape == ()
+    rows = draw(family, 6).reshape(3, 1, 2)  # each row of x at its own theta
+    own = family.log_prob(rows, theta)
+    for i in range(3):
+        np.testing.assert_array_equal(own[i, 0], family.log_prob(rows[i, 0], theta[i, 0]))
 
 
 def test_outside_is_minus_infinity_without_a_warning(family):

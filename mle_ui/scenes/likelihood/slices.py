@@ -81,10 +81,6 @@ class Picture:
 
     def log_prob(self, x: Array, theta: Array) -> Array:
         """log p (K, n) of each row of x (K, n) at its own theta (K, k)."""
-        if _constant(x):
-            return np.broadcast_to(self.family.log_prob(x[0], theta), x.shape)
-        if _constant(theta):
-            return np.asarray(self.family.log_prob(x.ravel(), theta[0]).reshape(x.shape))
         return self.family.log_prob(x, theta)
 
     def loglik(self, x: Array, theta: Array) -> Array:
@@ -93,10 +89,7 @@ class Picture:
 
     def loglik_along(self, x: Array, values: Array, theta: Array) -> Array:
         """ℓ (K, m) of each row of x (K, n) at each of its values (K, m) of the parameter."""
-        at = self.along(values, theta)
-        if _constant(x):
-            return np.asarray(self.family.log_prob(x[0], at).sum(axis=-1))
-        return np.asarray(self.family.log_prob(x[:, None, :], at).sum(axis=-1))
+        return np.asarray(self.family.log_prob(x[:, None, :], self.along(values, theta)).sum(axis=-1))
 
     def areas_over_x(self, theta: Array) -> Array:
         """Area of each density, or sum of the probabilities, for theta (K, k)."""
