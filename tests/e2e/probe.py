@@ -75,7 +75,9 @@ def swing(page: Page, key: str, seconds: float, reach: float = 90.0) -> dict[str
         offset = phase if phase < reach else 2 * reach - phase if phase < 3 * reach else phase - 4 * reach
         page.mouse.move(centre + offset, y)
         time.sleep(max(0.0, moves / 60 - (time.perf_counter() - start)))
-    page.wait_for_timeout(40)
+    # Where the last move of the clock ends is chance: it may be the committed place, at which nothing is laid over the charts.
+    page.mouse.move(centre + (reach if x <= centre else -reach), y)
+    page.wait_for_timeout(60)
     ended = page.evaluate("(probe.counter.go = false, {...probe.counter})")
     return {
         "moves": moves,
