@@ -20,7 +20,7 @@ Array = npt.NDArray[np.float64]
 #: Opacity of the map's darkest shade; width of a probability's bar.
 DARKEST, BAR = 0.92, 0.8
 DENSITY_HEIGHT, MAP_HEIGHT, OTHER_HEIGHT = 190, 370, 250
-_LEFT, _RIGHT = 58, 10
+_FRAME = {"l": 58, "r": 10, "t": 30, "b": 38}
 _QUIET = 0.5  # how much is left of the colour of the slice that is not looked at
 
 
@@ -31,14 +31,6 @@ class Names:
     symbol: str
     theta: str
     other: str
-
-
-def _fitted(figure: go.Figure) -> go.Figure:
-    """Fixed margins: charts above and beside each other line up."""
-    figure.update_layout(margin={"l": _LEFT, "r": _RIGHT, "t": 30, "b": 38})
-    figure.update_xaxes(automargin=False)
-    figure.update_yaxes(automargin=False)
-    return figure
 
 
 def _area(figure: go.Figure, mark: str, at: Line, colour: str, strength: float, *, upright: bool = False) -> None:
@@ -90,11 +82,10 @@ def map_figure(
         figure, "name-x", list(cross[0]), [span[1] - 0.03 * (span[1] - span[0])] * len(points),
         [f" {point}" for point in points], "bottom right", style.DATA, -1,
     )  # fmt: skip
-    style.style(
+    return style.style(
         figure, title=f"One function p(x; {names.symbol}): bluer is larger", height=MAP_HEIGHT,
-        x=style.axis("x", *window), y=style.axis(names.theta, *span),
+        x=style.axis("x", *window), y=style.axis(names.theta, *span), fixed=_FRAME,
     )  # fmt: skip
-    return _fitted(figure)
 
 
 def density_slice_figure(
@@ -124,13 +115,10 @@ def density_slice_figure(
     low = window[0] + 0.01 * (window[1] - window[0])
     _word(figure, "hint", [low], [-0.6 * strip * top], [hint], "middle right", style.NEUTRAL, -3)
     along = {**style.axis("", *window), "title": {"text": "x", "font": {"size": 1}}, "showticklabels": False}
-    style.style(
-        figure, title=title, height=DENSITY_HEIGHT, x=along,
+    return style.style(
+        figure, title=title, height=DENSITY_HEIGHT, x=along, fixed={**_FRAME, "b": 6},
         y={**style.axis("probability" if discrete else "density", -strip * top, top), "nticks": 4},
     )  # fmt: skip
-    _fitted(figure)
-    figure.layout.margin.b = 6
-    return figure
 
 
 def likelihood_slice_figure(
@@ -147,11 +135,10 @@ def likelihood_slice_figure(
     _points(figure, point, best)
     _word(figure, "area", [area[0]], [area[1]], [area[2]], "middle left", style.DATA)
     unit = "L / its maximum" if relative else f"L({names.symbol}) = p(x; {names.symbol})"
-    style.style(
+    return style.style(
         figure, title=f"Up the column: {coloured('data fixed', style.DATA)}", height=MAP_HEIGHT,
-        x={**style.axis(unit, -0.03 * top, top), "nticks": 4}, y=style.axis(names.theta, *span),
+        x={**style.axis(unit, -0.03 * top, top), "nticks": 4}, y=style.axis(names.theta, *span), fixed=_FRAME,
     )  # fmt: skip
-    return _fitted(figure)
 
 
 def other_figure(
@@ -163,15 +150,11 @@ def other_figure(
     _area(figure, "other", curve, style.DATA, 1.0)
     _points(figure, point, best)
     _word(figure, "area", [area[0]], [area[1]], [area[2]], "middle left", style.DATA)
-    return _fitted(
-        style.style(
-            figure,
-            title=f"L over {coloured(names.other, style.DATA)}: same maximum, new area",
-            height=OTHER_HEIGHT,
-            x=style.axis(names.other, *span),
-            y={**style.axis("L / its maximum" if relative else "L", -0.03 * top, top), "nticks": 4},
-        )
-    )
+    return style.style(
+        figure, title=f"L over {coloured(names.other, style.DATA)}: same maximum, new area", height=OTHER_HEIGHT,
+        x=style.axis(names.other, *span), y={**style.axis("L / its maximum" if relative else "L", -0.03 * top, top), "nticks": 4},
+        fixed=_FRAME,
+    )  # fmt: skip
 
 
 def _points(figure: go.Figure, point: tuple[float, float], best: tuple[float, float]) -> None:

@@ -76,8 +76,19 @@ def axis(
     return spec
 
 
-def style(figure: go.Figure, *, title: str, height: int, x: dict[str, object], y: dict[str, object]) -> go.Figure:
-    """Give a figure the app's look; `title` states what is seen. Call it before anything else sets a part of the layout."""
+#: As wide as axes mostly need: Plotly draws all anew if they want more.
+MARGIN = {"l": 58, "r": 10, "t": 34, "b": 50}
+
+
+def style(
+    figure: go.Figure, *, title: str, height: int, x: dict[str, object], y: dict[str, object], fixed: dict[str, int] | None = None
+) -> go.Figure:  # fmt: skip
+    """Give a figure the app's look; `title` states what is seen. Call it before anything else sets a part of the layout.
+
+    Margins grow with what the axes need, but for those of a `fixed` frame: charts above and beside each other line up.
+    """
+    if fixed:
+        x, y = {**x, "automargin": False}, {**y, "automargin": False}
     # Whole parts at once: merging them into what is there takes ten times as long.
     figure.update_layout(
         overwrite=True,
@@ -92,12 +103,7 @@ def style(figure: go.Figure, *, title: str, height: int, x: dict[str, object], y
             "pad": {"l": 0},
         },
         height=height,
-        margin={
-            "l": 58,
-            "r": 10,
-            "t": 34,
-            "b": 50,
-        },  # as wide as axes mostly need: Plotly draws all anew if they want more
+        margin=fixed or MARGIN,
         font={"size": FONT},
         showlegend=False,
         hovermode="closest",

@@ -47,7 +47,7 @@ def draw(drawing: Drawing, state: str, view: str) -> None:
     `state` must equal the tables' stamp; zoom and camera are kept from one commit to the next while `view` stays the
     same.
     """
-    drawing.figure.update_layout(meta={"state": state, "view": view})
+    drawing.figure.layout.meta = {"state": state, "view": view}
     config = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
     st.plotly_chart(drawing.figure, key=drawing.key, alt=drawing.alt, config=config)
 
