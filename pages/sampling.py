@@ -1,5 +1,7 @@
 """What an estimate does over repeated samples."""
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from mle_ui import controls, page, parts
@@ -42,8 +44,6 @@ built = build(controls.Widgets(rest, places, near=False))
 shown = controls.kept("sampling", built, build)
 if shown is None:
     st.stop()
-if isinstance(shown, Repeated) and shown.note():
-    more.caption(shown.note())
 again.button(
     "Draw other samples", on_click=controls.another, args=(settings.SEED,), width="stretch", icon=":material/casino:"
 )
@@ -57,6 +57,9 @@ mount.readouts(shown.strip())
 page.remark(shown.remarks())
 mount.row(charts[2:], shown.stamp, shown.view)
 if built:
+    patience = built.patience if isinstance(built, Repeated) else ""
+    with bar, st.spinner(patience) if patience else nullcontext():
+        tables = built.tables()
     with bar:
-        mount.mount(built.tables(), built.answer if isinstance(built, Repeated) else None)
+        mount.mount(tables, built.answer if isinstance(built, Repeated) else None)
     parts.tabs(sampling_parts(built))

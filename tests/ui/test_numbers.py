@@ -71,6 +71,12 @@ def test_as_many_as_a_link_carries_and_no_more():
         numbers.parse("1 " * (numbers.MOST + 1))
 
 
+@pytest.mark.parametrize("between", [" ", "\n", "; ", ", "])
+def test_ten_million_numbers_are_refused_in_one_sentence(between):
+    with pytest.raises(numbers.NotNumbersError, match=r"^10000000 numbers are more than the 2000 that .*; leave some out\.$"):
+        numbers.parse(between.join(["2.5"] * 10**7))
+
+
 @steady
 @given(finite, st.integers(1, 12))
 def test_a_number_is_shown_in_its_digits(value, digits):

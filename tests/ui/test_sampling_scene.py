@@ -221,9 +221,10 @@ def test_what_cannot_be_resampled_is_said_beside_the_control(query, control, wor
     assert words in ask.problems[control]
 
 
-def test_ten_thousand_samples_where_no_shape_has_to_be_simulated_anew():
-    assert scene(repeats="10000").plan.repeats == 10_000
-    assert scene(repeats="10000").note() == ""
-    fewer = scene(family="weibull", repeats="10000")
-    assert fewer.plan.repeats == 3000 and fewer.note().startswith("3000 are drawn, as every value of k")
-    assert "ν" in scene(source="student_t", repeats="10000").note()
+def test_ten_thousand_samples_are_drawn_and_patience_is_asked_for_where_shapes_are_simulated():
+    quick = scene(repeats="10000")
+    assert quick.at(quick.theta).errors.shape == (10_000,) and quick.patience == ""
+    slow = scene(family="gamma", repeats="10000", n="5")
+    assert slow.at(slow.theta).errors.shape == (10_000,) and "every value of α" in slow.patience
+    assert slow.sliders[1].values[-1] == 10_000
+    assert "ν" in scene(source="student_t", repeats="10000").patience

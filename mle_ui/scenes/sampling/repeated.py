@@ -36,12 +36,11 @@ def build(ask: Asking, source: str) -> Repeated:
     if heavy:
         sliders.append(settings.nu_slider())
     of = ask.choice(settings.estimand_choice(family))
-    asked = int(ask.choice(settings.REPEATS))
-    repeats = settings.repeats(asked, family, heavy=heavy)
+    repeats = int(ask.choice(settings.REPEATS))
     seed = ask.whole(settings.SEED)
     sliders.insert(R, settings.drawn_slider(repeats))
     steps = tuple(ask.slider(slider) for slider in sliders)
-    return Repeated(Plan(family.key, of, repeats, seed), heavy, tuple(sliders), steps, tuple(ask.items), asked)
+    return Repeated(Plan(family.key, of, repeats, seed), heavy, tuple(sliders), steps, tuple(ask.items))
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +52,6 @@ class Repeated:
     sliders: tuple[Slider, ...]
     steps: tuple[int, ...]
     items: tuple[tuple[Control, object], ...]
-    asked: int  # repeats that the reader asked for
     page: str = "sampling"
 
     @cached_property
@@ -256,15 +254,13 @@ class Repeated:
             )
         return out
 
-    def note(self) -> str:
-        """What stands beside the number of repeats where fewer samples are drawn than asked for."""
-        if self.plan.repeats == self.asked:
+    @property
+    def patience(self) -> str:
+        """What stands beside the sliders while they are prepared, where that takes more than a moment."""
+        if self.plan.repeats < 10_000 or not self._deciding:
             return ""
-        names = "ν" if self.heavy else " and ".join(p.symbol for p in self.family.params if p.name not in self.free)
-        return (
-            f"{self.plan.repeats} are drawn, as every value of {names} is simulated anew; all of them where only a location and a "
-            "scale can be dragged."
-        )
+        symbols = " and ".join(self.sliders[place].symbol for place in self._deciding)
+        return f"Simulating {self.plan.repeats} samples at every value of {symbols}: some seconds, once."
 
     # -- what the drag layer plays ------------------------------------------------------------------------------------
 
