@@ -142,9 +142,10 @@ def _subdivide(nodes: Array, points: int) -> Array:
     place = np.concatenate([i + np.arange(count) / count for i, count in enumerate(counts)] + [[panels]])
     left = np.minimum(place.astype(np.int64), panels - 1)
     share = place - left
-    inside: Array = nodes[:, left] + share * (nodes[:, left + 1] - nodes[:, left])
-    clipped: Array = np.clip(inside, nodes[:, :1], nodes[:, -1:])
-    return clipped
+    inside = nodes[:, left] + share * (nodes[:, left + 1] - nodes[:, left])
+    # Between two nodes that nearly coincide rounding may turn the order round, and differently on another machine.
+    ascending: Array = np.maximum.accumulate(np.clip(inside, nodes[:, :1], nodes[:, -1:]), axis=1)
+    return ascending
 
 
 def _cut(family: Family, x: Array, y: Array, theta: Array, window: float) -> Array:

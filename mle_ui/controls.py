@@ -95,9 +95,15 @@ def choice(control: Choice, *, segmented: bool = False) -> str:
     return picked or control.default
 
 
+#: A box takes in no more characters than this: its text goes into the address, where many millions stop the browser for minutes.
+LONGEST = 1_000_000
+
+
 def text(control: Text) -> str:
     bound(control.key)
-    return st.text_input(control.label, control.default, key=control.key, bind="query-params", help=control.help)
+    return st.text_input(
+        control.label, control.default, key=control.key, bind="query-params", help=control.help, max_chars=LONGEST
+    )
 
 
 def several(control: Several) -> tuple[str, ...]:
