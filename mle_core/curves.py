@@ -143,6 +143,7 @@ def _subdivide(nodes: Array, points: int) -> Array:
     left = np.minimum(place.astype(np.int64), panels - 1)
     share = place - left
     inside = nodes[:, left] + share * (nodes[:, left + 1] - nodes[:, left])
+    inside[:, -1] = nodes[:, -1]  # a + 1·(b − a) may be a last digit beside b
     # Between two nodes that nearly coincide rounding may turn the order round, and differently on another machine.
     ascending: Array = np.maximum.accumulate(np.clip(inside, nodes[:, :1], nodes[:, -1:]), axis=1)
     return ascending
