@@ -23,6 +23,7 @@ from .classification import (
     fit_classifier,
     labelled_points,
     logistic_descent,
+    logistic_map,
     logistic_probabilities,
     logistic_terms,
 )
@@ -299,6 +300,7 @@ __all__ = [
     "likelihood_slice",
     "log_ratio_curve",
     "logistic_descent",
+    "logistic_map",
     "logistic_probabilities",
     "logistic_terms",
     "loglik",

@@ -49,7 +49,7 @@ fresh()
 places = (
     dict.fromkeys(("view", "data", "plane", "label", "features"), choice)
     | dict.fromkeys(("x", "xy", "method", "rate", "seed", "classes"), more)
-    | dict.fromkeys(("at", "z1", "z2", "z3", "q1", "q2"), hidden)
+    | dict.fromkeys(("at", "threshold", "z1", "z2", "z3", "q1", "q2"), hidden)
 )
 built = build(controls.Widgets(first, places))
 view = st.session_state.get("view") or settings.VIEW.default

@@ -5,7 +5,14 @@ from .assessments import Assessments, assess_many
 from .boundary import decision_boundary
 from .fit import CLASSIFIER_LOSSES, fit_classifier
 from .generators import LABELLED_KINDS, labelled_points
-from .logistic import LOGISTIC_DESCENTS, LogisticTerms, logistic_descent, logistic_probabilities, logistic_terms
+from .logistic import (
+    LOGISTIC_DESCENTS,
+    LogisticTerms,
+    logistic_descent,
+    logistic_map,
+    logistic_probabilities,
+    logistic_terms,
+)
 from .result import ClassifierResult, OddsRatio
 
 __all__ = [
@@ -25,6 +32,7 @@ __all__ = [
     "fit_classifier",
     "labelled_points",
     "logistic_descent",
+    "logistic_map",
     "logistic_probabilities",
     "logistic_terms",
 ]

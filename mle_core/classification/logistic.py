@@ -17,7 +17,14 @@ from ..linear.design import as_matrix
 from ..losses.binary import bce_value
 from .labels import Labels
 
-__all__ = ["LOGISTIC_DESCENTS", "LogisticTerms", "logistic_descent", "logistic_probabilities", "logistic_terms"]
+__all__ = [
+    "LOGISTIC_DESCENTS",
+    "LogisticTerms",
+    "logistic_descent",
+    "logistic_map",
+    "logistic_probabilities",
+    "logistic_terms",
+]
 
 LOGISTIC_DESCENTS = ("gradient", "newton")
 """What `logistic_descent` can do."""
@@ -96,6 +103,38 @@ def logistic_terms(X: object, y: object, theta: ArrayLike, ridge: ArrayLike = 0.
     points = np.asarray(theta, dtype=np.float64)
     _check_columns(points, rows)
     return _terms(rows, target, points, _ridge(ridge))
+
+
+def logistic_map(X: object, y: object, theta: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
+    """Negative log-likelihood with its penalty over many coefficients, to some six digits: what a map of it needs.
+
+    Parameters
+    ----------
+    X, y, theta, ridge
+        As for `logistic_terms`.
+
+    Returns
+    -------
+    ndarray of shape (...)
+        The `value` of `logistic_terms`, nats, computed in single precision: ten times as fast.
+
+    Raises
+    ------
+    DomainError, TypeError, ValueError
+        As `logistic_terms`.
+    """
+    rows, target = _rows(X, y)
+    points = np.asarray(theta, dtype=np.float64)
+    _check_columns(points, rows)
+    towards = (np.where(target == 1, -1.0, 1.0)[:, None] * rows).T.astype(np.float32)
+    z = points.astype(np.float32) @ towards  # −log p = log(1 + e^z)
+    losses = np.maximum(z, 0)
+    np.abs(z, out=z)
+    np.exp(np.negative(z, out=z), out=z)
+    z += 1
+    losses += np.log(z, out=z)
+    penalty = 0.5 * _ridge(ridge) * np.square(points[..., 1:]).sum(axis=-1)
+    return np.asarray(losses.sum(axis=-1, dtype=np.float64) + penalty)
 
 
 def logistic_descent(

@@ -72,7 +72,7 @@ def curve_figure(
 
 def landscape_figure(
     axes: tuple[Array, Array], depth: Array, drop: Array, marks: Mapping[str, Line], *, bands: int, titles: tuple[str, str], what: str,
-    height: int = 430,
+    over: str = "b and w", height: int = 430,
 ) -> go.Figure:  # fmt: skip
     """Contours of the loss over two weights; the reader's point, the way down, the slope and the bottom."""
     figure = go.Figure()
@@ -82,7 +82,8 @@ def landscape_figure(
         line={"width": 0.8, "color": "rgba(255,255,255,0.45)", "smoothing": 0.6}, customdata=drop.astype(np.float32),
         hovertemplate="%{x:.3g}, %{y:.3g}<br>%{customdata:.3f} nats above the best<extra></extra>",
     )  # fmt: skip
-    line(figure, "path", marks["path"], style.HALO, 2)
+    if "path" in marks:
+        line(figure, "path", marks["path"], style.HALO, 2)
     line(figure, "arrow", marks["arrow"], style.DATA, 2.5)
     dots(
         figure, "best", marks["best"],
@@ -95,7 +96,7 @@ def landscape_figure(
     dots(figure, "start", marks["start"], _CIRCLE, cliponaxis=False)
     x, y = (style.axis(title, float(axis[0]), float(axis[-1])) for title, axis in zip(titles, axes, strict=True))
     return style.style(
-        figure, title=f"{what} over b and w; {coloured('arrow: −Σ(p − y)x', style.DATA)}", height=height, x=x, y=y
+        figure, title=f"{what} over {over}; {coloured('arrow: −Σ(p − y)x', style.DATA)}", height=height, x=x, y=y
     )
 
 
@@ -105,11 +106,27 @@ def terms_figure(
     """What each label costs: a one-hot target leaves one term of its cross-entropy."""
     figure = go.Figure(layout={"barmode": "overlay"})
     for mark, colour in (("ones", style.DATA), ("zeros", FAINT)):
-        figure.add_bar(
-            x=marks[mark][0], y=marks[mark][1], width=0.8, meta=mark, marker={"color": colour, "line": {"width": 0}},
-            customdata=list(words), hovertemplate="%{customdata}: %{y:.4f} nats<extra></extra>",
-        )  # fmt: skip
-    count = len(words)
+        _costs(figure, mark, marks[mark], colour, words)
+    return _terms(figure, len(words), top, axis, height)
+
+
+def points_terms_figure(
+    losses: Line, ones: npt.NDArray[np.bool_], words: Sequence[str], *, top: float, axis: str, height: int = 300
+) -> go.Figure:
+    """The same with one mark for all points: each bar in the colour of its class."""
+    figure = go.Figure()
+    _costs(figure, "losses", losses, [style.DATA if one else FAINT for one in ones], words)
+    return _terms(figure, len(words), top, axis, height)
+
+
+def _costs(figure: go.Figure, mark: str, at: Line, colour: str | list[str], words: Sequence[str]) -> None:
+    figure.add_bar(
+        x=at[0], y=at[1], width=0.8, meta=mark, marker={"color": colour, "line": {"width": 0}},
+        customdata=list(words), hovertemplate="%{customdata}: %{y:.4f} nats<extra></extra>",
+    )  # fmt: skip
+
+
+def _terms(figure: go.Figure, count: int, top: float, axis: str, height: int) -> go.Figure:
     x = style.axis(axis, -0.7, count - 0.3) | {"showticklabels": False, "showgrid": False}
     title = f"{coloured('−y log p', style.DATA)} {coloured('−(1−y) log(1−p)', FAINT)}: they sum to the NLL"
     return style.style(figure, title=title, height=height, x=x, y=style.axis("nats", 0.0, top))

@@ -62,7 +62,7 @@ def field_figure(
 
 def split_figure(
     marks: Mapping[str, Line], counts: Mapping[str, str], ones: Flags, words: Sequence[str], *, classes: Sequence[str],
-    rows: tuple[float, float], height: int = 470,
+    rows: tuple[float, float], height: int = 300,
 ) -> go.Figure:  # fmt: skip
     """Every point by its probability; the threshold cuts each class in two, and the four parts are the confusion table."""
     figure = go.Figure()
@@ -90,7 +90,7 @@ def split_figure(
     )  # fmt: skip
 
 
-def calibration_figure(marks: Mapping[str, Line], bins: int, *, height: int = 260) -> go.Figure:
+def calibration_figure(marks: Mapping[str, Line], bins: int, *, height: int = 300) -> go.Figure:
     """How often the ones came, in each part of the probability that they were given."""
     figure = go.Figure()
     line(figure, "diagonal", (np.array([0.0, 1.0]), np.array([0.0, 1.0])), style.NEUTRAL, 1, dash="4px,4px")

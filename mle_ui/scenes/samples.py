@@ -17,7 +17,10 @@ Array = npt.NDArray[np.float64]
 OWN, GENERATED = "own", "generated"
 LONGEST_TEXT = 40_000
 NUMBERS = Text(
-    "x", "Your numbers", "3.1 2.7 4.0 3.3 5.2", help="Separated by blanks or commas, 2000 at most; they become part of the link."
+    "x",
+    "Your numbers",
+    "3.1 2.7 4.0 3.3 5.2",
+    help="Separated by blanks or commas, 2000 at most; they become part of the link.",
 )
 
 

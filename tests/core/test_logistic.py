@@ -23,6 +23,9 @@ def test_derivatives_are_those_of_the_value():
         np.testing.assert_allclose((up.value - down.value) / (2 * h), found.gradient[:, j], atol=1e-7)
         np.testing.assert_allclose((up.gradient - down.gradient) / (2 * h), found.hessian[:, j], atol=1e-7)
     np.testing.assert_allclose(found.value, found.losses.sum(axis=1) + lam * theta[:, 1] ** 2 / 2, rtol=1e-14)
+    np.testing.assert_allclose(
+        mle.logistic_map(X, Y, 9 * theta, lam), mle.logistic_terms(X, Y, 9 * theta, lam).value, rtol=2e-6
+    )
 
 
 @pytest.mark.parametrize("z", [0.3, 40.0, -800.0])

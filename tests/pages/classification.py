@@ -11,7 +11,9 @@ STATES = (
     {"view": "two", "plane": "xor", "features": "product", "w12": "-2.5", "threshold": "0.3", "ridge": "0.5"},
     {"view": "two", "plane": "iris", "ridge": "0.1"},
     {"x": "53 1 60 1 70 1 81 1"},
+    {"view": "two", "step": "20", "w2": "-2", "ridge": "0.5"},
+    {"view": "two", "plane": "separable", "step": "8", "method": "newton"},
 )
 
-#: The simplex has handles and hidden sliders of its own.
-BROWSER = (4,)
+#: The simplex has handles and hidden sliders of its own; two features a way that is gone.
+BROWSER = (4, 10)

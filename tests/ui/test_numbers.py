@@ -73,7 +73,9 @@ def test_as_many_as_a_link_carries_and_no_more():
 
 @pytest.mark.parametrize("between", [" ", "\n", "; ", ", "])
 def test_ten_million_numbers_are_refused_in_one_sentence(between):
-    with pytest.raises(numbers.NotNumbersError, match=r"^10000000 numbers are more than the 2000 that .*; leave some out\.$"):
+    with pytest.raises(
+        numbers.NotNumbersError, match=r"^10000000 numbers are more than the 2000 that .*; leave some out\.$"
+    ):
         numbers.parse(between.join(["2.5"] * 10**7))
 
 

@@ -13,7 +13,7 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Grid, Handle, Pad, Slider, Tables, Track
-from mle_ui.scenes.classification import one_fit, one_marks, one_words, points, settings
+from mle_ui.scenes.classification import descents, one_fit, one_marks, one_words, points, settings
 from mle_ui.scenes.classification.points import Points, PointsError
 from mle_ui.state import Asking, Control
 
@@ -74,17 +74,15 @@ class One:
 
     def ways(self, theta: Array) -> Array:
         """Iterates (T, K, 2) from the starts in theta (K, 5)."""
-        return one_fit.ways(self.points, self.method, self.rate, theta[:, START], theta[:, RIDGE])
+        return descents.ways(self.points, self.method, self.rate, theta[:, START], theta[:, RIDGE])
 
     def here(self, theta: Array) -> Array:
         """Where the curve stands (K, 2): the start, or the iterate after the steps."""
         if not theta[:, STEP].any():
             return theta[:, START]
         last = int(theta[:, STEP].max())
-        at = np.searchsorted(settings.KEPT, theta[:, STEP])
-        ways = one_fit.ways(self.points, self.method, self.rate, theta[:, START], theta[:, RIDGE], last)
-        # A descent with too long a step bursts: it leaves the picture.
-        return np.clip(ways[at, np.arange(len(theta))], -1e6, 1e6)
+        ways = descents.ways(self.points, self.method, self.rate, theta[:, START], theta[:, RIDGE], last)
+        return descents.after(ways, theta[:, STEP])
 
     def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
         return one_marks.tracks(self, theta, set(moved))

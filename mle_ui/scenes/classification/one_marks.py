@@ -11,7 +11,7 @@ import mle_core as mle
 from mle_ui.figures import style
 from mle_ui.live.moving import some
 from mle_ui.live.tables import Track, image_frames
-from mle_ui.scenes.classification import one_fit, settings
+from mle_ui.scenes.classification import descents, one_fit, settings
 from mle_ui.scenes.classification.points import Points
 from mle_ui.scenes.surface.levels import BANDS, depth
 
@@ -132,7 +132,7 @@ def _ways(scene: One, theta: Array, moved: set[str]) -> list[Track]:
     points = scene.points
     ways = scene.ways(theta)
     at = np.searchsorted(settings.KEPT, theta[:, STEP])
-    here = np.clip(ways[at, np.arange(len(theta))], -1e6, 1e6)
+    here = descents.after(ways, theta[:, STEP])
     found = one_fit.objective(points, here, theta[:, RIDGE])
     slope, value = found.gradient, found.value
     # Newton is there, or far away, after the first of them.
@@ -144,7 +144,7 @@ def _ways(scene: One, theta: Array, moved: set[str]) -> list[Track]:
     out = [
         Track("landscape", "path", "line", seen[:, :, 0], seen[:, :, 1]),
         Track("landscape", "now", "points", here[:, [0]], here[:, [1]]),
-        _arrow(here, slope, reach, len(points.y)),
+        arrow(here, slope, reach, len(points.y)),
         Track("size", "now", "points", at[:, None].astype(float), np.abs(here[:, [1]])),
     ]
     if moved & {"b", "w"}:
@@ -176,7 +176,7 @@ def loss_axis(scene: One) -> tuple[float, float]:
     return 0.8 * least, 4 * coin
 
 
-def _arrow(here: Array, slope: Array, reach: Array, n: int) -> Track:
+def arrow(here: Array, slope: Array, reach: Array, n: int) -> Track:
     """Downhill against the slope: as long as it is steep, up to a third of the chart."""
     share = slope / reach
     size = np.hypot(share[:, 0], share[:, 1])[:, None]
@@ -187,7 +187,8 @@ def _arrow(here: Array, slope: Array, reach: Array, n: int) -> Track:
     side = np.stack([-tip[:, 1], tip[:, 0]], axis=1) * 0.22
     back = 0.72 * tip
     corners = np.stack([0 * tip, tip, back + side, tip, back - side], axis=1) * reach + here[:, None]
-    return Track("landscape", "arrow", "line", corners[:, :, 0], corners[:, :, 1])
+    corners = np.clip(corners, -4 * reach, 4 * reach)  # a way that has burst is far away
+    return Track("landscape", "arrow", "line", corners[:, :, 0], corners[:, :, 1], short=len(here) > 1)
 
 
 def _fit(scene: One, theta: Array) -> list[Track]:

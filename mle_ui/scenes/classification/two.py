@@ -13,7 +13,8 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
-from mle_ui.scenes.classification import points, settings, two_marks, two_words
+from mle_ui.scenes.classification import descents, points, settings, two_marks, two_steps, two_words
+from mle_ui.scenes.classification.descents import columns
 from mle_ui.scenes.classification.points import Points
 from mle_ui.state import Asking, Choice, Control
 
@@ -40,17 +41,14 @@ def fit(there: Points, product: bool, ridge: float) -> mle.ClassifierResult:
     return mle.fit_classifier(columns(there.t, product), there.y, ridge=ridge)
 
 
-def columns(t: Array, product: bool) -> Array:
-    """The features (n, 2), with their product (n, 3)."""
-    return np.column_stack([t, t[:, 0] * t[:, 1]]) if product else t
-
-
 @dataclass(frozen=True, eq=False)
 class Two:
-    """Points of two classes, and where b, the weights, τ and λ stand."""
+    """Points of two classes, and where b, the weights, τ, the step and λ stand."""
 
     points: Points
     product: bool
+    method: str
+    rate: float
     sliders: tuple[Slider, ...]
     steps: tuple[int, ...]
     items: Sequence[tuple[Control, object]]
@@ -67,7 +65,7 @@ class Two:
         return moving.digest(self.picture, self.points.window, self.points.names)
 
     def charts(self) -> tuple[str, ...]:
-        return ("field", "split", "calibration")
+        return ("field", "landscape", "terms", "split", "calibration")
 
     @cached_property
     def values(self) -> Array:
@@ -75,8 +73,35 @@ class Two:
 
     @property
     def count(self) -> int:
-        """How many weights there are, b included: they come first in theta, then τ and λ."""
+        """How many weights there are, b included: they come first in theta, then τ, the step and λ."""
         return 4 if self.product else 3
+
+    @property
+    def threshold(self) -> int:
+        """Place of τ in theta."""
+        return self.count
+
+    @property
+    def step(self) -> int:
+        """Place of the number of steps in theta."""
+        return self.count + 1
+
+    @property
+    def resting(self) -> bool:
+        """Whether no step was taken: the weights then are the reader's own."""
+        return bool(self.values[self.step] == 0)
+
+    def ways(self, theta: Array, last: int) -> Array:
+        """Iterates (T, K, k) from the weights in theta, up to the step `last`."""
+        start, lams = theta[:, : self.count], theta[:, -1]
+        return descents.ways(self.points, self.method, self.rate, start, lams, last, product=self.product)
+
+    def here(self, theta: Array) -> Array:
+        """The weights (K, k) as they stand: the reader's, or the iterate after the steps."""
+        taken = theta[:, self.step]
+        if not taken.any():
+            return theta[:, : self.count]
+        return descents.after(self.ways(theta, int(taken.max())), taken)
 
     @property
     def ridge(self) -> float:
@@ -103,7 +128,8 @@ class Two:
         return -found.loglik if ridge == 0 else float(self.objective(found.theta, np.array(ridge)).value)
 
     def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
-        return two_marks.tracks(self, theta, set(moved))
+        names = set(moved)
+        return [*two_marks.tracks(self, theta, names), *two_steps.tracks(self, theta, names)]
 
     def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
         return two_words.strings(self, theta, set(moved))
@@ -116,32 +142,48 @@ class Two:
 
     def best_steps(self) -> dict[str, int]:
         """Steps of the weights nearest to the maximum."""
-        return {s.key: s.index(float(v)) for s, v in zip(self.sliders, self.fit.theta, strict=False)}
+        return {s.key: s.index(float(v)) for s, v in zip(self.sliders, self.fit.theta, strict=False)} | {"step": 0}
 
     # -- hands -----------------------------------------------------------------------------------------------------------
 
     def tables(self) -> Tables:
         handles = [
-            Handle("split", "threshold", "threshold", None, (float(self.values[self.count]), 0.0), shape="column", label="The threshold τ"),
+            Handle(
+                "split", "threshold", "threshold", None, (float(self.values[self.threshold]), 0.0), shape="column",
+                label="The threshold τ",
+            ),
             *grips(self.points),
         ]  # fmt: skip
-        links = [(("field", "points"), ("split", "points"))]
-        keys = ("threshold", *(s.key for s in self.sliders if s.key != "threshold"))
+        if self.resting:
+            at = (float(self.values[1]), float(self.values[2]))
+            handles.append(Handle("landscape", "start", "w1", "w2", at, label="Your w₁ and w₂"))
+        links = [(("field", "points"), ("split", "points"), ("terms", "losses"))]
+        keys = ("step", *(s.key for s in self.sliders if s.key != "step"))
         return moving.tables(self, handles=handles, play=keys, links=links)
 
     def at(self, values: Mapping[str, float | None]) -> Two:
-        """The scene with points elsewhere. Raises ValueError where it cannot be fitted."""
-        there = points.typed(points.changed(self.points, values).text, 2, self.points)
+        """The scene with points and sliders elsewhere. Raises ValueError where it cannot be fitted."""
+        steps = tuple(
+            step if (v := values.get(s.key)) is None else s.index(v)
+            for s, step in zip(self.sliders, self.steps, strict=True)
+        )
+        of_points = {key: v for key, v in values.items() if "[" in key}
+        if not of_points:
+            return replace(self, steps=steps)
+        there = points.typed(points.changed(self.points, of_points).text, 2, self.points)
         if there.classes != self.points.classes:
             raise points.PointsError("a class is gone")
-        return replace(self, points=replace(there, window=self.points.window))
+        return replace(self, steps=steps, points=replace(there, window=self.points.window))
 
     def answer(self, values: Mapping[str, float]) -> tuple[Sequence[Track], Mapping[str, str]]:
-        """Marks and readouts while a point is dragged."""
+        """Marks and readouts while a point, or the point of the weights, is dragged."""
         try:
             there = self.at(values)
-            keys = {s.key for s in self.sliders}
-            tracks = [*there.tracks(there.values[None], keys), two_marks.labels(there.points)]
+            of_points = any("[" in key for key in values)
+            keys = {s.key for s in self.sliders} if of_points else {"w1", "w2"}
+            tracks = there.tracks(there.values[None], keys)
+            if of_points:
+                tracks.append(two_marks.labels(there.points))
             return tracks, {name: texts[0] for name, texts in there.readouts(there.values[None], keys).items()}
         except ValueError:  # said when it is dropped
             return [], {}
@@ -167,7 +209,7 @@ def grips(there: Points) -> list[Handle]:
 def controls(ask: Asking) -> tuple[bool, list[tuple[Slider, int]]]:
     """Whether the product is a feature, and the sliders with their steps: they stay while points are refused, too."""
     product = ask.choice(FEATURES, segmented=True) == PRODUCT
-    wanted: list[Slider] = [*WEIGHTS[: 4 if product else 3], THRESHOLD, settings.RIDGE]
+    wanted: list[Slider] = [*WEIGHTS[: 4 if product else 3], THRESHOLD, settings.STEP, settings.RIDGE]
     return product, [settings.place(ask, slider) for slider in wanted]
 
 
@@ -179,5 +221,7 @@ def build(ask: Asking, there: Points) -> Two | None:
     except ValueError as error:
         ask.complain("xy", str(error)[:1].upper() + str(error)[1:])
         return None
+    method = ask.choice(settings.METHOD, segmented=True)
+    rate = ask.choice(settings.RATE) if method == "gradient" else settings.RATE.default
     sliders, steps = zip(*placed, strict=True)
-    return Two(there, product, tuple(sliders), tuple(steps), tuple(ask.items))
+    return Two(there, product, method, float(rate), tuple(sliders), tuple(steps), tuple(ask.items))

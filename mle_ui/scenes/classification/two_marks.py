@@ -11,6 +11,7 @@ import mle_core as mle
 from mle_ui.figures import style
 from mle_ui.live.moving import some
 from mle_ui.live.tables import Track, image_frames
+from mle_ui.scenes.classification.descents import columns
 from mle_ui.scenes.classification.points import Points
 
 if TYPE_CHECKING:
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[np.float64]
 
-PARKED = -1e3
-BANDS, CELLS, BINS = 10, 28, 5
-FIELD_FRAMES, FRAMES, STEPS = 21, 61, 121
+#: In axis lengths: where a mark waits that is nowhere to be seen. Not far, so that half the room holds its way to there.
+AWAY = 3.0
+BANDS, BINS = 10, 5
+CELLS = {False: 28, True: 24}  # of the field, without and with the product: all tables together must stay small
+STEPS = 121
 CURVE = {False: 2, True: 11}
 #: Rows of the split: each class is spread over a band of its own, so that points do not hide each other.
 ROWS, SPREAD = (-0.5, 1.5), 0.28
@@ -49,32 +52,41 @@ def mesh(points: Points, cells: int) -> tuple[Array, Array, Array]:
     return x, y, (rows - np.array(points.centre)) / np.array(points.scale)
 
 
+def frames(stepped: bool) -> int:
+    """Frames of an image: steps even out where the weights began."""
+    return 11 if stepped else 21
+
+
 def tracks(scene: Two, theta: Array, moved: set[str]) -> list[Track]:
+    """Marks of the field, of the split and of the calibration."""
     keys = {s.key for s in scene.sliders[: scene.count]}
+    stepped = bool(theta[:, scene.step].any())
+    mine = bool(moved & keys or "step" in moved or ("ridge" in moved and stepped))
+    few = some(theta, STEPS)
     out: list[Track] = []
-    if moved & keys:
-        out += [*_field(scene, some(theta, FIELD_FRAMES)), *_shares(scene, some(theta, STEPS))]
-    if moved & keys or "threshold" in moved:
-        few = some(theta, STEPS)
-        out += _boundary(scene, few[:, : scene.count], few[:, scene.count], "boundary")
-        out += _counts(scene, theta, moved, keys)
+    if mine:
+        here = scene.here(few)
+        out += [*_field(scene, some(here, frames(stepped))), *_shares(scene, here)]
+        out += _boundary(scene, here, few[:, scene.threshold], "boundary")
+    elif "threshold" in moved:
+        out += _boundary(scene, scene.here(few), few[:, scene.threshold], "boundary")
+    if mine or "threshold" in moved:
+        out += _counts(scene, theta, moved)
     if "threshold" in moved:
-        out.append(Track("split", "threshold", "rule", theta[:, [scene.count]], np.ones(1), along="x"))
+        out.append(Track("split", "threshold", "rule", theta[:, [scene.threshold]], np.ones(1), along="x"))
     if moved & {"ridge", "threshold"}:
-        best = np.array([scene.fit_at(lam).theta for lam in theta[:, -1].tolist()])
-        out += _boundary(scene, best, theta[:, scene.count], "best")
+        best = np.array([scene.fit_at(lam).theta for lam in few[:, -1].tolist()])
+        out += _boundary(scene, best, few[:, scene.threshold], "best")
     return out
 
 
-def _field(scene: Two, theta: Array) -> list[Track]:
-    from mle_ui.scenes.classification.two import columns
-
-    x, y, rows = mesh(scene.points, CELLS)
-    p = mle.logistic_probabilities(columns(rows, scene.product), theta[:, : scene.count]).reshape(
-        len(theta), CELLS, CELLS
-    )
+def _field(scene: Two, weights: Array) -> list[Track]:
+    cells = CELLS[scene.product]
+    x, y, rows = mesh(scene.points, cells)
+    p = mle.logistic_probabilities(columns(rows, scene.product), weights)
     extent = (float(x[0]), float(x[-1]), float(y[0]), float(y[-1]))
-    return [Track("field", "field", "image", values=image_frames(p), extent=extent, colours=COLOURS)]
+    values = image_frames(p.reshape(len(weights), cells, cells))
+    return [Track("field", "field", "image", values=values, extent=extent, colours=COLOURS)]
 
 
 def _boundary(scene: Two, weights: Array, level: Array, mark: str) -> list[Track]:
@@ -84,37 +96,37 @@ def _boundary(scene: Two, weights: Array, level: Array, mark: str) -> list[Track
     ends = (np.array(scene.points.window).T - np.array(scene.points.centre)) / np.array(scene.points.scale)
     reach = float(np.abs(ends).max())
     curves = mle.decision_boundary(known, level, reach, CURVE[scene.product])
-    at = np.nan_to_num(curves * np.array(scene.points.scale) + np.array(scene.points.centre), nan=PARKED)
-    at = np.clip(at, PARKED, -PARKED)
+    low, high = np.array(scene.points.window).T
+    out = low - AWAY * (high - low)
+    at = curves * np.array(scene.points.scale) + np.array(scene.points.centre)
+    at = np.where(np.isnan(at), out, np.clip(at, out, high + AWAY * (high - low)))
     branches = (0, 1) if scene.product else (0,)
-    return [Track("field", f"{mark}-{k}", "line", at[:, k, :, 0], at[:, k, :, 1]) for k in branches]
+    short = len(weights) > 1
+    return [Track("field", f"{mark}-{k}", "line", at[:, k, :, 0], at[:, k, :, 1], short=short) for k in branches]
 
 
-def predictions(scene: Two, theta: Array) -> Array:
-    """p of each row (K, n) at theta; one row where the weights are the same in all."""
-    return mle.logistic_probabilities(scene.columns, theta[:, : scene.count])
-
-
-def _shares(scene: Two, theta: Array) -> list[Track]:
+def _shares(scene: Two, weights: Array) -> list[Track]:
     """The points by their probability, and how often the ones came in each fifth of it."""
-    p = predictions(scene, theta)
+    p = mle.logistic_probabilities(scene.columns, weights)
     fewer = p[:: 2 if len(p) == STEPS and scene.product else 1]
-    out = [Track("split", "points", "points", fewer, heights(scene.points))]
+    out = [Track("split", "points", "points", fewer, heights(scene.points), short=len(p) > 1)]
     found = mle.assess_many(scene.points.y, p, 0.5, BINS)
     parts = (found.predicted, found.observed, found.low, found.high)
-    at, observed, low, high = (np.nan_to_num(part, nan=PARKED) for part in parts)
-    out.append(Track("calibration", "bins", "points", at, observed))
+    at, observed, low, high = (np.nan_to_num(part, nan=-AWAY) for part in parts)
+    out.append(Track("calibration", "bins", "points", at, observed, short=len(p) > 1))
     for k in range(BINS):
-        out.append(Track("calibration", f"span-{k}", "line", at[:, [k, k]], np.stack([low[:, k], high[:, k]], axis=1)))
+        span = np.stack([low[:, k], high[:, k]], axis=1)
+        out.append(Track("calibration", f"span-{k}", "line", at[:, [k, k]], span, short=len(p) > 1))
     return out
 
 
 def assessed(scene: Two, theta: Array) -> mle.Assessments:
     """The four counts, and the calibration, at each of theta."""
-    return mle.assess_many(scene.points.y, predictions(scene, theta), theta[:, scene.count], BINS)
+    p = mle.logistic_probabilities(scene.columns, scene.here(theta))
+    return mle.assess_many(scene.points.y, p, theta[:, scene.threshold], BINS)
 
 
-def _counts(scene: Two, theta: Array, moved: set[str], keys: set[str]) -> list[Track]:
+def _counts(scene: Two, theta: Array, moved: set[str]) -> list[Track]:
     """The four counts as words in the corners of the split: one for each step of the slider that moves."""
     slider = next((s for s in scene.sliders if s.key in moved), scene.sliders[0]) if len(moved) == 1 else None
     if slider is not None:  # frames stand between the steps: words are wanted at them

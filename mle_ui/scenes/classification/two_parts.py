@@ -30,7 +30,7 @@ def _factor(value: float) -> str:
 
 def reading(scene: Two) -> Reading:
     """The article's equations with the numbers of the present state."""
-    weights = scene.values[: scene.count]
+    weights = scene.here(scene.values[None])[0]
     found = scene.objective(weights, np.array(0.0))
     points = scene.points
     z = float(weights[0] + scene.columns[0] @ weights[1:])
@@ -105,7 +105,7 @@ def _questions() -> tuple[Question, ...]:
 
 
 def _checks(scene: Two) -> tuple[Check, ...]:
-    points, weights = scene.points, scene.values[: scene.count]
+    points, weights = scene.points, scene.here(scene.values[None])[0]
     found = scene.objective(weights, np.array(0.0))
     total = float(found.losses.sum())
     z = weights[0] + scene.columns @ weights[1:]
@@ -153,7 +153,7 @@ def _checks(scene: Two) -> tuple[Check, ...]:
                 (("Σ p / m", float(p.mean()), 1e-7), ("share of ones", float(points.y.mean()), 1e-7)),
             )
         )
-    level = float(scene.values[scene.count])
+    level = float(scene.values[scene.threshold])
     counted = two_marks.assessed(scene, scene.values[None])
     right = sum((p >= level) == (y == 1) for p, y in zip(found.probabilities.tolist(), points.y.tolist(), strict=True))
     checks.append(
@@ -185,14 +185,30 @@ def nll(theta):
     return np.logaddexp(0, np.where(y == 1, -1, 1) * (X @ theta)).sum()
 
 
-p = expit(X @ theta)
-print(f"NLL = {{nll(theta):.3f}} nats, gradient", (X.T @ (p - y)).round(2))
+penalty = lam * np.r_[0, np.ones(X.shape[1] - 1)]
+{way}p = expit(X @ theta)
+print(f"NLL = {{nll(theta):.3f}} nats, gradient", (X.T @ (p - y) + penalty * theta).round(2))
 predicted = p >= tau
 print(f"right at tau: {{100 * np.mean(predicted == (y == 1)):.1f}} %, sensitivity {{100 * predicted[y == 1].mean():.1f}} %, "
       f"specificity {{100 * (~predicted[y == 0]).mean():.1f}} %, Brier {{np.mean((y - p) ** 2):.3f}}")
 """
+_GRADIENT = """\
+for _ in range({steps}):  # gradient descent on the mean loss
+    theta = theta - {rate!r} / len(y) * (X.T @ (expit(X @ theta) - y) + penalty * theta)
+"""
+_NEWTON = """\
+value = lambda at: nll(at) + (penalty * at**2).sum() / 2
+for _ in range({steps}):  # Newton, halved while the loss rises
+    p = expit(X @ theta)
+    curvature = X.T @ (X * (p * (1 - p))[:, None]) + np.diag(penalty)
+    if np.linalg.cond(curvature) > 1e14:
+        break
+    move, size = np.linalg.solve(curvature, X.T @ (p - y) + penalty * theta), 1.0
+    while value(theta - size * move) > value(theta) + 1e-12 * (1 + value(theta)) and size > 1e-6:
+        size /= 2
+    theta = theta - size * move
+"""
 _BEST = """\
-penalty = lam * np.r_[0, np.ones(X.shape[1] - 1)]
 best = minimize(lambda at: nll(at) + (penalty * at**2).sum() / 2, np.zeros(X.shape[1]),
                 jac=lambda at: X.T @ (expit(X @ at) - y) + penalty * at, method="BFGS", options={"gtol": 1e-7}).x
 q = expit(X @ best)
@@ -203,11 +219,12 @@ print("odds a unit:", " · ".join(f"{np.exp(b):.3g} ± {np.exp(b) * s:.2g}" for 
 
 
 def _code(scene: Two) -> str:
-    points = scene.points
+    points, steps = scene.points, int(scene.values[scene.step])
+    way = (_NEWTON if scene.method == "newton" else _GRADIENT).format(steps=steps, rate=scene.rate)
     text = _CODE.format(
         x=points.x.tolist(), y=points.y.tolist(), centre=list(points.centre), scale=list(points.scale),
-        theta=scene.values[: scene.count].tolist(), lam=scene.ridge, tau=float(scene.values[scene.count]),
-        product=", t[:, 0] * t[:, 1]" if scene.product else "",
+        theta=scene.values[: scene.count].tolist(), lam=scene.ridge, tau=float(scene.values[scene.threshold]),
+        product=", t[:, 0] * t[:, 1]" if scene.product else "", way=way if steps else "",
     )  # fmt: skip
     return text + (
         _BEST
@@ -217,7 +234,7 @@ def _code(scene: Two) -> str:
 
 
 def _table(scene: Two) -> str:
-    found = scene.objective(scene.values[: scene.count], np.array(0.0))
+    found = scene.objective(scene.here(scene.values[None])[0], np.array(0.0))
     out = io.StringIO()
     out.write("x1,x2,class,p,loss_nats\n")
     rows = zip(
@@ -242,5 +259,11 @@ def parts(scene: Two) -> Parts:
         link=query(scene.items),
         file="two-features",
         table_name="Points with their probabilities",
-        charts={"field": "Field", "split": "Confusion", "calibration": "Calibration"},
+        charts={
+            "field": "Field",
+            "landscape": "Landscape",
+            "terms": "Terms",
+            "split": "Confusion",
+            "calibration": "Calibration",
+        },
     )

@@ -11,6 +11,7 @@ from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.numbers import nats, show, with_error
 from mle_ui.scenes.classification import two_marks
+from mle_ui.scenes.classification.one_words import signed
 
 if TYPE_CHECKING:
     from mle_ui.scenes.classification.two import Two
@@ -26,15 +27,17 @@ def percent(value: float) -> str:
 def strings(scene: Two, theta: Array, moved: set[str]) -> dict[str, list[str]]:
     keys = {s.key for s in scene.sliders[: scene.count]}
     out: dict[str, list[str]] = {}
-    if moved & keys or "ridge" in moved:
-        found = scene.objective(theta[:, : scene.count], theta[:, -1])
+    mine = bool(moved & keys or "step" in moved or ("ridge" in moved and theta[:, scene.step].any()))
+    if mine or "ridge" in moved:
+        found = scene.objective(scene.here(theta), theta[:, -1])
         best = np.array([scene.least(lam) for lam in theta[:, -1].tolist()])
         out["gap"] = [nats(max(v, 0.0)) for v in found.value - best]
-        if moved & keys:
+        out["slope"] = [" · ".join(map(signed, row)) for row in found.gradient.tolist()]
+        if mine:
             out["nll"] = [nats(v) for v in found.losses.sum(axis=1)]
-    if moved & keys or "threshold" in moved:
+    if mine or "threshold" in moved:
         counted = two_marks.assessed(scene, theta)
-        if moved & keys:
+        if mine:
             both = zip(counted.brier.tolist(), counted.expected_error.tolist(), strict=True)
             out["brier"] = [f"{a:.3f} · {b:.3f}" for a, b in both]
         out["accuracy"] = [percent(v) for v in counted.accuracy.tolist()]
@@ -57,6 +60,12 @@ def strip(scene: Two) -> list[Readout]:
     return [
         Readout("nll", "NLL = cross-entropy, nats", now["nll"], "Σ −log p of each point’s own class."),
         Readout("gap", "above the best, nats", now["gap"], "Of NLL and the ridge’s ½λ|w|²."),
+        Readout(
+            "slope",
+            "Σ(p − y) · Σ(p − y)t",
+            now["slope"],
+            f"The gradient in {weights.replace(' ·', ',')}, with the ridge’s λw.",
+        ),
         Readout("accuracy", "right at τ", now["accuracy"], f"“{one}” is predicted where p ≥ τ."),
         Readout(
             "rates", "sensitivity · specificity", now["rates"], f"Shares of “{one}”, and of the others, that are found."
@@ -91,6 +100,13 @@ def remarks(scene: Two) -> list[str]:
         out.append(
             f"{kind} “{scene.points.classes[0]}” from “{scene.points.classes[1]}”: there is no MLE, the weights grow without end and the "
             f"NLL tends to {nats(-scene.fit_at(0.0).loglik)}.{cure}"
+        )  # fmt: skip
+    if not scene.resting:
+        way = "Newton" if scene.method == "newton" else f"gradient descent, step size {scene.rate:g}"
+        now = zip((s.symbol for s in scene.sliders), scene.here(scene.values[None])[0].tolist(), strict=False)
+        out.append(
+            f"After {scene.values[scene.step]:g} steps of {way}: {', '.join(f'{name} = {show(v, 4)}' for name, v in now)}. At t = 0 the "
+            "weights are yours again."
         )  # fmt: skip
     units = [
         u for u in (f"x₁ stands for {scene.points.unit(0)}", f"x₂ for {scene.points.unit(1)}") if "/" in u or "(" in u
