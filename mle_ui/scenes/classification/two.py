@@ -147,16 +147,12 @@ class Two:
     # -- hands -----------------------------------------------------------------------------------------------------------
 
     def tables(self) -> Tables:
-        handles = [
-            Handle(
-                "split", "threshold", "threshold", None, (float(self.values[self.threshold]), 0.0), shape="column",
-                label="The threshold τ",
-            ),
-            *grips(self.points),
-        ]  # fmt: skip
+        handles = grips(self.points)
         if self.resting:
             at = (float(self.values[1]), float(self.values[2]))
             handles.append(Handle("landscape", "start", "w1", "w2", at, label="Your w₁ and w₂"))
+        level = (float(self.values[self.threshold]), 0.0)
+        handles.append(Handle("split", "threshold", "threshold", None, level, shape="column", label="The threshold τ"))
         links = [(("field", "points"), ("split", "points"), ("terms", "losses"))]
         keys = ("step", *(s.key for s in self.sliders if s.key != "step"))
         return moving.tables(self, handles=handles, play=keys, links=links)
