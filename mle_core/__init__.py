@@ -16,6 +16,7 @@ from .classification import (
     Confusion,
     LogisticTerms,
     OddsRatio,
+    SoftmaxTerms,
     assess_many,
     calibration,
     confusion,
@@ -26,6 +27,10 @@ from .classification import (
     logistic_map,
     logistic_probabilities,
     logistic_terms,
+    softmax_borders,
+    softmax_descent,
+    softmax_slice,
+    softmax_terms,
 )
 from .curves import density_curve, mass_bars
 from .datasets import DATASETS, Dataset
@@ -240,6 +245,7 @@ __all__ = [
     "RegressionSample",
     "SamplingDistribution",
     "Sandwich",
+    "SoftmaxTerms",
     "StackedProjection",
     "StepRule",
     "StepSearch",
@@ -336,6 +342,10 @@ __all__ = [
     "sampling_distribution",
     "sandwich",
     "score",
+    "softmax_borders",
+    "softmax_descent",
+    "softmax_slice",
+    "softmax_terms",
     "surface",
     "test",
     "tests_along",

@@ -3,16 +3,17 @@
 from .assessment import Calibration, Confusion, calibration, confusion
 from .assessments import Assessments, assess_many
 from .boundary import decision_boundary
+from .descents import LOGISTIC_DESCENTS
 from .fit import CLASSIFIER_LOSSES, fit_classifier
 from .generators import LABELLED_KINDS, labelled_points
 from .logistic import (
-    LOGISTIC_DESCENTS,
     LogisticTerms,
     logistic_descent,
     logistic_map,
     logistic_probabilities,
     logistic_terms,
 )
+from .multinomial import SoftmaxTerms, softmax_borders, softmax_descent, softmax_slice, softmax_terms
 from .result import ClassifierResult, OddsRatio
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Confusion",
     "LogisticTerms",
     "OddsRatio",
+    "SoftmaxTerms",
     "assess_many",
     "calibration",
     "confusion",
@@ -35,4 +37,8 @@ __all__ = [
     "logistic_map",
     "logistic_probabilities",
     "logistic_terms",
+    "softmax_borders",
+    "softmax_descent",
+    "softmax_slice",
+    "softmax_terms",
 ]

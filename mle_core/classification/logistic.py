@@ -5,33 +5,25 @@ What to use when: `fit_classifier` for the estimates; this for what lies around 
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ..domain import Array, DomainError, MleError
+from ..domain import Array, MleError
 from ..linear.design import as_matrix
 from ..losses.binary import bce_value
+from .descents import check_descent, check_ridge, follow, halved
 from .labels import Labels
 
 __all__ = [
-    "LOGISTIC_DESCENTS",
     "LogisticTerms",
     "logistic_descent",
     "logistic_map",
     "logistic_probabilities",
     "logistic_terms",
 ]
-
-LOGISTIC_DESCENTS = ("gradient", "newton")
-"""What `logistic_descent` can do."""
-
-_HALVINGS = 20
-# Beyond this a descent has burst: its squares would soon leave the floats.
-_BURST = 1e100
 
 
 class LogisticTerms(NamedTuple):
@@ -102,7 +94,7 @@ def logistic_terms(X: object, y: object, theta: ArrayLike, ridge: ArrayLike = 0.
     rows, target = _rows(X, y)
     points = np.asarray(theta, dtype=np.float64)
     _check_columns(points, rows)
-    return _terms(rows, target, points, _ridge(ridge))
+    return _terms(rows, target, points, check_ridge(ridge))
 
 
 def logistic_map(X: object, y: object, theta: ArrayLike, ridge: ArrayLike = 0.0) -> Array:
@@ -133,7 +125,7 @@ def logistic_map(X: object, y: object, theta: ArrayLike, ridge: ArrayLike = 0.0)
     np.exp(np.negative(z, out=z), out=z)
     z += 1
     losses += np.log(z, out=z)
-    penalty = 0.5 * _ridge(ridge) * np.square(points[..., 1:]).sum(axis=-1)
+    penalty = 0.5 * check_ridge(ridge) * np.square(points[..., 1:]).sum(axis=-1)
     return np.asarray(losses.sum(axis=-1, dtype=np.float64) + penalty)
 
 
@@ -170,32 +162,21 @@ def logistic_descent(
     DomainError, TypeError, ValueError
         As `logistic_terms`; also for an unknown method, a step that is not positive or less than one epoch.
     """
-    if method not in LOGISTIC_DESCENTS:
-        raise MleError(f"there is no method {method!r}; choose one of {', '.join(LOGISTIC_DESCENTS)}.")
-    if not 0 < step < math.inf:
-        raise DomainError(f"step = {step:g} is outside (0, ∞); choose a value such as 1.")
-    if epochs < 1:
-        raise DomainError(f"epochs = {epochs} must be at least 1.")
+    check_descent(method, step, epochs)
     rows, target = _rows(X, y)
     theta = np.atleast_2d(np.asarray(starts, dtype=np.float64))
     _check_columns(theta, rows)
-    lam = np.broadcast_to(_ridge(ridge), theta.shape[:1])
-    path = np.empty((epochs + 1, *theta.shape))
-    path[0] = theta
-    with np.errstate(all="ignore"):
-        for epoch in range(1, epochs + 1):
-            if method == "gradient":
-                slope = (special.expit(theta @ rows.T) - target) @ rows
-                slope[:, 1:] += lam[:, None] * theta[:, 1:]
-                moved = theta - step / len(rows) * slope
-            else:
-                moved = _newton(rows, target, theta, lam, step)
-            theta = np.where((np.abs(moved) < _BURST).all(axis=1, keepdims=True), moved, theta)
-            path[epoch] = theta
-            if method == "newton" and np.array_equal(theta, path[epoch - 1]):
-                path[epoch:] = theta
-                break
-    return path
+    lam = np.broadcast_to(check_ridge(ridge), theta.shape[:1])
+
+    def downhill(at: Array) -> Array:
+        slope = (special.expit(at @ rows.T) - target) @ rows
+        slope[:, 1:] += lam[:, None] * at[:, 1:]
+        return np.asarray(at - step / len(rows) * slope)
+
+    newton = method == "newton"
+    return follow(
+        theta, (lambda at: _newton(rows, target, at, lam, step)) if newton else downhill, epochs, settles=newton
+    )
 
 
 def _newton(rows: Array, target: Array, theta: Array, lam: Array, step: float) -> Array:
@@ -204,16 +185,7 @@ def _newton(rows: Array, target: Array, theta: Array, lam: Array, step: float) -
     usable = np.linalg.cond(here.hessian) < 1e14
     hessian = np.where(usable[:, None, None], here.hessian, unit)
     move = np.where(usable[:, None], np.linalg.solve(hessian, here.gradient[..., None])[..., 0], 0.0)
-    size = np.full(len(theta), float(step))
-    # What rounding adds to the loss at its minimum is no rise.
-    limit = here.value + 1e-12 * (1 + np.abs(here.value))
-    for _ in range(_HALVINGS):
-        there = theta - size[:, None] * move
-        higher = ~(_terms(rows, target, there, lam).value <= limit)
-        if not higher.any():
-            return np.asarray(there)
-        size = np.where(higher, size / 2, size)
-    return np.where(higher[:, None], theta, there)
+    return halved(lambda at: _terms(rows, target, at, lam).value, here.value, theta, move, step)
 
 
 def _terms(rows: Array, target: Array, theta: Array, lam: Array) -> LogisticTerms:
@@ -245,10 +217,3 @@ def _check_columns(theta: Array, rows: Array) -> None:
         raise MleError(
             f"theta of shape {theta.shape} must have {rows.shape[1]} coefficients on its last axis, the intercept first."
         )
-
-
-def _ridge(ridge: ArrayLike) -> Array:
-    lam = np.asarray(ridge, dtype=np.float64)
-    if not (np.isfinite(lam).all() and (lam >= 0).all()):
-        raise DomainError(f"ridge = {lam.min():g} is outside [0, ∞); choose 0 for the likelihood alone.")
-    return lam

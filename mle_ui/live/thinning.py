@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 __all__ = ["needed"]
 
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.floating]
 
 #: How much a point that slides along its own curve counts, compared with one that leaves it.
 ALONG = 0.35
