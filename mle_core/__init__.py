@@ -29,6 +29,7 @@ from .classification import (
     logistic_terms,
     softmax_borders,
     softmax_descent,
+    softmax_probabilities,
     softmax_slice,
     softmax_terms,
 )
@@ -344,6 +345,7 @@ __all__ = [
     "score",
     "softmax_borders",
     "softmax_descent",
+    "softmax_probabilities",
     "softmax_slice",
     "softmax_terms",
     "surface",

@@ -228,14 +228,16 @@ def keep_sample(name: str, scene: Kept, sample: Sequence[str]) -> None:
 class Widgets:
     """A page's state from its widgets (`state.Asking`): each control in its place, with room beside it for a complaint.
 
-    `places` says where the controls go by key; all others go to `rest`, in the order in which they are asked for. `near`: see
-    `slider`.
+    `places` says where the controls go by key; all others go to `rest`, in the order in which they are asked for; those that are
+    put `aside` go to `hidden`. `near`: see `slider`.
     """
 
     def __init__(
-        self, rest: DeltaGenerator, places: Mapping[str, DeltaGenerator] | None = None, *, near: bool = True
-    ) -> None:
+        self, rest: DeltaGenerator, places: Mapping[str, DeltaGenerator] | None = None, *, near: bool = True,
+        hidden: DeltaGenerator | None = None,
+    ) -> None:  # fmt: skip
         self._rest = rest
+        self._hidden = hidden
         self._near = near
         self._places = dict(places or {})
         self._beside: dict[str, DeltaGenerator] = {}
@@ -295,3 +297,7 @@ class Widgets:
     def complain(self, key: str, message: str) -> None:
         with self._beside[key]:
             page.complain(message, key)
+
+    def aside(self, keys: Sequence[str]) -> None:
+        assert self._hidden is not None, "this page has nowhere to put controls out of sight"
+        self._places |= dict.fromkeys(keys, self._hidden)

@@ -173,6 +173,10 @@ class Asking(Protocol):
         """Say beside a control what is wrong with it."""
         ...
 
+    def aside(self, keys: Sequence[str]) -> None:
+        """Keep the controls with these keys out of sight: they are part of the link, and nothing to be moved now."""
+        ...
+
 
 class Link:
     """A state read from a link as the widgets would read it, without them."""
@@ -210,6 +214,9 @@ class Link:
 
     def complain(self, key: str, message: str) -> None:
         self.problems[key] = message
+
+    def aside(self, keys: Sequence[str]) -> None:
+        pass
 
 
 def query(items: Iterable[tuple[Control, object]]) -> dict[str, str | list[str]]:

@@ -51,7 +51,7 @@ places = (
     | dict.fromkeys(("x", "xy", "method", "rate", "seed", "classes"), more)
     | dict.fromkeys(("at", "threshold", "z1", "z2", "z3", "q1", "q2"), hidden)
 )
-built = build(controls.Widgets(first, places))
+built = build(controls.Widgets(first, places, hidden=hidden))
 view = st.session_state.get("view") or settings.VIEW.default
 if built is None and not st.session_state.get("_refused_points"):
     st.session_state["_refused_points"] = True
@@ -64,7 +64,7 @@ if built and hasattr(built, "best_steps"):
     go_to.button(
         "Go to the best",
         on_click=controls.put,
-        args=(built.sliders, built.best_steps()),
+        args=(getattr(built, "settable", built.sliders), built.best_steps()),
         width="stretch",
         icon=":material/flag:",
     )

@@ -13,7 +13,14 @@ from .logistic import (
     logistic_probabilities,
     logistic_terms,
 )
-from .multinomial import SoftmaxTerms, softmax_borders, softmax_descent, softmax_slice, softmax_terms
+from .multinomial import (
+    SoftmaxTerms,
+    softmax_borders,
+    softmax_descent,
+    softmax_probabilities,
+    softmax_slice,
+    softmax_terms,
+)
 from .result import ClassifierResult, OddsRatio
 
 __all__ = [
@@ -39,6 +46,7 @@ __all__ = [
     "logistic_terms",
     "softmax_borders",
     "softmax_descent",
+    "softmax_probabilities",
     "softmax_slice",
     "softmax_terms",
 ]

@@ -17,7 +17,14 @@ from ..losses.softmax import log_softmax, softmax
 from .descents import check_descent, check_ridge, follow, halved
 from .labels import Codes, Labels
 
-__all__ = ["SoftmaxTerms", "softmax_borders", "softmax_descent", "softmax_slice", "softmax_terms"]
+__all__ = [
+    "SoftmaxTerms",
+    "softmax_borders",
+    "softmax_descent",
+    "softmax_probabilities",
+    "softmax_slice",
+    "softmax_terms",
+]
 
 
 class SoftmaxTerms(NamedTuple):
@@ -41,6 +48,24 @@ class SoftmaxTerms(NamedTuple):
     penalty: Array
     value: Array
     gradient: Array
+
+
+def softmax_probabilities(X: object, theta: ArrayLike) -> Array:
+    """Probabilities (..., n, K) of rows X (n, d) or (n,) at theta (..., C, d + 1), the intercepts first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If X is not made of finite numbers, or theta has another number of columns.
+    """
+    matrix, _ = as_matrix(X, "X")
+    rows = np.concatenate([np.ones((len(matrix), 1)), matrix], axis=1)
+    points = np.asarray(theta, dtype=np.float64)
+    if points.ndim < 2 or points.shape[-1] != rows.shape[1]:
+        raise MleError(
+            f"theta of shape {points.shape} must have {rows.shape[1]} coefficients on its last axis, the intercept first."
+        )
+    return softmax(_logits(rows, points))[0]
 
 
 def softmax_terms(X: object, y: object, theta: ArrayLike, ridge: ArrayLike = 0.0) -> SoftmaxTerms:

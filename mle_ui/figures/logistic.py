@@ -111,12 +111,12 @@ def terms_figure(
 
 
 def points_terms_figure(
-    losses: Line, ones: npt.NDArray[np.bool_], words: Sequence[str], *, top: float, axis: str, height: int = 300
-) -> go.Figure:
+    losses: Line, colours: Sequence[str], words: Sequence[str], *, top: float, axis: str, title: str | None = None, height: int = 300
+) -> go.Figure:  # fmt: skip
     """The same with one mark for all points: each bar in the colour of its class."""
     figure = go.Figure()
-    _costs(figure, "losses", losses, [style.DATA if one else FAINT for one in ones], words)
-    return _terms(figure, len(words), top, axis, height)
+    _costs(figure, "losses", losses, list(colours), words)
+    return _terms(figure, len(words), top, axis, height, title)
 
 
 def _costs(figure: go.Figure, mark: str, at: Line, colour: str | list[str], words: Sequence[str]) -> None:
@@ -126,9 +126,9 @@ def _costs(figure: go.Figure, mark: str, at: Line, colour: str | list[str], word
     )  # fmt: skip
 
 
-def _terms(figure: go.Figure, count: int, top: float, axis: str, height: int) -> go.Figure:
+def _terms(figure: go.Figure, count: int, top: float, axis: str, height: int, title: str | None = None) -> go.Figure:
     x = style.axis(axis, -0.7, count - 0.3) | {"showticklabels": False, "showgrid": False}
-    title = f"{coloured('−y log p', style.DATA)} {coloured('−(1−y) log(1−p)', FAINT)}: they sum to the NLL"
+    title = title or f"{coloured('−y log p', style.DATA)} {coloured('−(1−y) log(1−p)', FAINT)}: they sum to the NLL"
     return style.style(figure, title=title, height=height, x=x, y=style.axis("nats", 0.0, top))
 
 

@@ -107,10 +107,10 @@ def calibration_figure(marks: Mapping[str, Line], bins: int, *, height: int = 30
 
 
 def fields_figure(
-    axes: tuple[Array, Array], p: Array, at: Line, asked: Line, codes: npt.NDArray[np.int64], words: Sequence[str], *, bands: int,
-    window: Sequence[tuple[float, float]], names: Sequence[str], classes: Sequence[str], height: int = 400,
+    axes: tuple[Array, Array], p: Array, at: Line, marks: Mapping[str, Line], codes: npt.NDArray[np.int64], words: Sequence[str], *,
+    bands: int, window: Sequence[tuple[float, float]], names: Sequence[str], classes: Sequence[str], height: int = 470,
 ) -> go.Figure:  # fmt: skip
-    """Each class's probability in its colour, one over the other, with the points and the one that is asked for."""
+    """Each class's probability in its colour, one over the other, borders, the best ones, the points and the one that is asked for."""
     figure = go.Figure()
     for k, field in enumerate(p):
         figure.add_contour(
@@ -118,6 +118,11 @@ def fields_figure(
             contours={"start": 1 / bands, "end": 1 - 1 / bands, "size": 1 / bands, "coloring": "fill"},
             colorscale=style.layers(bands, CLASSES[k], 0.8), line={"width": 0},
         )  # fmt: skip
+    for mark, ends in marks.items():
+        if mark.startswith("best-"):
+            line(figure, mark, ends, style.POINT, 2.5, dash="7px,4px")
+        elif mark.startswith("mine-"):
+            line(figure, mark, ends, style.NEUTRAL, 2)
     dots(
         figure, "points", at,
         {
@@ -127,16 +132,19 @@ def fields_figure(
         text=list(words), hoverinfo=None, hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
     dots(
-        figure, "asked", asked,
+        figure, "asked", marks["asked"],
         {"symbol": "star", "size": 17, "color": style.POINT, "line": {"width": 1.5, "color": style.HALO}}, cliponaxis=False,
     )  # fmt: skip
-    title = ", ".join(coloured(name, CLASSES[k]) for k, name in enumerate(classes)) + ": drag ★"
+    title = (
+        ", ".join(coloured(name, CLASSES[k]) for k, name in enumerate(classes))
+        + f"; {coloured('best borders', style.POINT)}"
+    )
     return style.style(
         figure, title=title, height=height, x=style.axis(names[0], *window[0]), y=style.axis(names[1], *window[1])
     )
 
 
-def shares_figure(shares: Line, classes: Sequence[str], *, height: int = 400) -> go.Figure:
+def shares_figure(shares: Line, classes: Sequence[str], *, height: int = 300) -> go.Figure:
     """Probabilities of the classes at one point."""
     figure = go.Figure()
     figure.add_bar(
@@ -146,11 +154,11 @@ def shares_figure(shares: Line, classes: Sequence[str], *, height: int = 400) ->
     x = style.axis("class", -0.6, len(classes) - 0.4)
     x |= {"tickvals": list(range(len(classes))), "ticktext": list(classes), "showgrid": False}
     return style.style(
-        figure, title="What softmax says at ★", height=height, x=x, y=style.axis("probability", 0.0, 1.03)
+        figure, title="What your weights say at ★", height=height, x=x, y=style.axis("probability", 0.0, 1.03)
     )
 
 
-def table_figure(counts: Sequence[Sequence[int]], classes: Sequence[str], *, height: int = 280) -> go.Figure:
+def table_figure(counts: Sequence[Sequence[int]], classes: Sequence[str], *, height: int = 300) -> go.Figure:
     """True classes in rows, named ones in columns: what is on the diagonal is right."""
     figure = go.Figure()
     for i, row in enumerate(counts):

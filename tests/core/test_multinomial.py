@@ -23,6 +23,7 @@ def test_the_slope_is_that_of_the_value_and_terms_add_up():
             up, down = (mle.softmax_terms(X, Y, THETA + s * move, LAM).value for s in (1, -1))
             np.testing.assert_allclose((up - down) / (2 * h), found.gradient[:, c, j], atol=1e-6)
     np.testing.assert_allclose(found.probabilities.sum(axis=-1), 1.0, rtol=1e-14)
+    np.testing.assert_array_equal(mle.softmax_probabilities(X, THETA), found.probabilities)
     own = np.take_along_axis(found.probabilities, np.broadcast_to(Y[:, None], (4, 90, 1)), axis=-1)[..., 0]
     np.testing.assert_allclose(found.losses, -np.log(own), rtol=1e-12)
     weights = np.square(THETA[..., 1:]).sum(axis=(1, 2))

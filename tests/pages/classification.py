@@ -13,7 +13,10 @@ STATES = (
     {"x": "53 1 60 1 70 1 81 1"},
     {"view": "two", "step": "20", "w2": "-2", "ridge": "0.5"},
     {"view": "two", "plane": "separable", "step": "8", "method": "newton"},
+    {"view": "two", "plane": "iris", "whose": "2", "w_21": "3.5", "step": "10", "ridge": "0.1"},
+    {"view": "two", "plane": "overlapping", "classes": "5", "whose": "4", "b_2": "-1.5"},
+    {"view": "two", "plane": "separable", "classes": "4", "step": "6", "method": "newton"},
 )
 
 #: The simplex has handles and hidden sliders of its own; two features a way that is gone.
-BROWSER = (4, 10)
+BROWSER = (4, 10, 12)

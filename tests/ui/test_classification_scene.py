@@ -10,12 +10,13 @@ from scipy import optimize, special, stats
 
 import mle_core as mle
 from mle_ui.live import moving
+from mle_ui.numbers import nats
 from mle_ui.scenes.classification import points, simplex
 from mle_ui.scenes.classification.parts import parts
 from mle_ui.scenes.classification.scene import build
 from mle_ui.scenes.cross_entropy import bridge
 from mle_ui.scenes.cross_entropy import scene as cross_entropy
-from mle_ui.state import Link
+from mle_ui.state import Link, query
 
 
 def opened(**query):
@@ -163,7 +164,40 @@ def test_softmax_of_three_species_is_scipys():
 
     found = optimize.minimize(loss, np.zeros(6), options={"gtol": 1e-6})
     assert scene.fit.theta == pytest.approx(found.x, abs=2e-3)
-    assert f"{np.trace(scene.counts(0.1)) / 1.5:.1f} %" == said(scene)["accuracy"]
+    p = special.softmax(X @ np.vstack([np.zeros(3), scene.weights]).T, axis=1)
+    assert f"{100 * np.mean(p.argmax(axis=1) == scene.points.y):.1f} %" == said(scene)["accuracy"]
+    assert said(scene)["nll"] == nats(float(-np.log(p[np.arange(150), scene.points.y]).sum()))
+
+
+def test_weights_of_several_classes_begin_at_the_nearest_mean_and_steps_lead_to_the_best():
+    scene = opened(view="two", plane="iris")
+    means = np.array([scene.points.t[scene.points.y == k].mean(axis=0) for k in range(3)])
+    nearest = ((scene.points.t[:, None] - means) ** 2).sum(axis=2).argmin(axis=1)
+    named = scene.shares(scene.points.x, scene.weights[None])[0].argmax(axis=1)
+    assert np.mean(named == nearest) > 0.97  # the sliders' steps are 0.2 apart
+    slow, quick = (opened(view="two", plane="iris", ridge="1", step="200", method=m) for m in ("gradient", "newton"))
+    assert float(said(quick)["gap"]) == 0.0 and 0 < float(said(slow)["gap"]) < 2 < float(said(scene)["gap"])
+    assert quick.weights.ravel() == pytest.approx(quick.fit.theta, abs=1e-6)
+
+
+def test_a_class_that_is_not_in_sight_keeps_its_weights_in_the_link():
+    scene = opened(view="two", plane="iris", whose="2", w_11="2.4", w_21="-1.4")
+    assert [slider.key for slider in scene.sliders[:3]] == ["b_2", "w_21", "w_22"]
+    assert scene.weights[:, 1].tolist() == [2.4, -1.4]
+    link = query(scene.items)
+    assert link["w_11"] == "2.4" and link["w_21"] == "-1.4" and link["whose"] == "virginica against setosa"
+
+
+def test_a_point_of_three_classes_that_is_dragged_and_flipped_stands_in_the_link():
+    scene = opened(view="two", plane="iris")
+    dropped = scene.edit({"x[0]": 3.0, "y[0]": 1.1})
+    there = opened(view="two", plane="iris", xy=dropped["xy"])
+    assert there.points.x[0].tolist() == [3.0, 1.1] and there.points.y.tolist() == scene.points.y.tolist()
+    assert there.held == scene.held  # weights begin where the published points put them
+    flipped = opened(view="two", plane="iris", xy=scene.edit({"flip[0]": 1.0})["xy"])
+    assert flipped.points.y[0] == 1 and flipped.points.y[1:].tolist() == scene.points.y[1:].tolist()
+    tracks, strings = scene.answer({"x[0]": 3.0, "y[0]": 1.1})
+    assert strings["nll"] == said(there)["nll"] and ("field", "best-01") in {(t.chart, t.mark) for t in tracks}
 
 
 def test_the_simplex_gives_softmax_and_a_shift_nothing():
@@ -217,7 +251,15 @@ def test_a_reader_who_puts_the_numbers_of_the_equation_in_gets_its_result(query)
     assert special.expit(eval(found[1])) == pytest.approx(float(found[2]), abs=1e-4)
 
 
-def test_infinite_logits_are_told_and_finite_ones_have_a_reference_of_zero():
-    apart, held = (parts(opened(view="two", plane="iris", **more)).reading.text for more in ({}, {"ridge": "0.1"}))
-    assert r"z=(−\infty" in apart and "infinite" in apart
-    assert "z=(0," in held and "infinite" not in held
+def test_infinite_weights_of_several_classes_are_told_and_a_ridge_makes_them_finite():
+    apart, held = (opened(view="two", plane="iris", **more) for more in ({}, {"ridge": "0.1"}))
+    assert "∞" in said(apart)["coef"] and "∞" not in said(held)["coef"]
+    assert any("run off to infinity" in words for words in apart.remarks())
+    best = {t.mark: t for t in apart.tracks(apart.values[None], {"ridge"}) if t.mark.startswith("best-")}
+    assert all(np.all(track.x < apart.points.window[0][0]) for track in best.values())  # nowhere to be seen
+
+
+def test_the_numbers_of_the_softmax_equation_give_its_result():
+    text = parts(opened(view="two", plane="iris", whose="2")).reading.text.replace("−", "-").replace(r"\cdot", "*")
+    found = re.search(r"z=([^=$]+)=([-\d.]+),", text)
+    assert eval(found[1]) == pytest.approx(float(found[2]), abs=1e-3)

@@ -1,59 +1,47 @@
-"""Two features and three to five classes: a softmax fit, its fields of probability, and what it says of a new point."""
+"""Two features and three to five classes: softmax in the reader's hand, its fields of probability, and the way to the best weights."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
-from mle_ui.figures import style
-from mle_ui.figures.planes import CLASSES as COLOURS
 from mle_ui.live import moving
-from mle_ui.live.moving import some
 from mle_ui.live.shown import Readout
-from mle_ui.live.tables import Handle, Slider, Tables, Track, image_frames
-from mle_ui.numbers import nats, show
-from mle_ui.scenes.classification import points, settings, two_marks
-from mle_ui.scenes.classification.one_words import share
+from mle_ui.live.tables import Handle, Slider, Tables, Track
+from mle_ui.scenes.classification import many_fit, many_marks, many_words, points, settings, two_marks
 from mle_ui.scenes.classification.points import Points
 from mle_ui.scenes.classification.two import grips
-from mle_ui.scenes.classification.two_words import percent
-from mle_ui.state import Asking, Control
+from mle_ui.state import Asking, Choice, Control
 
 Array = npt.NDArray[np.float64]
 
 RIDGE = settings.stepped(
     "ridge", "λ", "ridge", (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0), 0.0, counted=True
 )
-BANDS, CELLS, FRAMES = 8, 28, 61
-LAM, ASKED = 0, slice(1, 3)
-
-
-@lru_cache(maxsize=128)
-def fit(there: Points, ridge: float) -> mle.ClassifierResult:
-    """The softmax fit; the first class is the reference."""
-    return mle.fit_classifier(there.t, there.y, loss="softmax", ridge=ridge)
-
-
-@lru_cache(maxsize=128)
-def field(there: Points, ridge: float, cells: int) -> Array:
-    """Probabilities (K, cells, cells) over the window."""
-    rows = two_marks.mesh(there, cells)[2]
-    return np.asarray(np.nan_to_num(fit(there, ridge).predict_proba(rows)).T.reshape(-1, cells, cells))
+STEP = settings.stepped("step", "t", "steps taken", tuple(float(v) for v in many_fit.KEPT), 0.0, counted=True)
+_WEIGHTS = settings.even(-8.0, 8.0, 0.2)
+#: Places in theta: the weights of the class that is shown, the steps, λ and the new point.
+OWN, TAKEN, LAM, ASKED = slice(0, 3), 3, 4, slice(5, 7)
 
 
 @dataclass(frozen=True, eq=False)
 class Many:
-    """Points of K classes, and where λ and the point that is asked for stand."""
+    """Points of K classes, the weights of all but the first, and where the sliders of one of them stand."""
 
     points: Points
+    held: tuple[tuple[float, float, float], ...]  # b, w₁ and w₂ of each class but the first
+    whose: int  # the class whose weights have sliders: 1 to K − 1
+    method: str
+    rate: float
     sliders: tuple[Slider, ...]
     steps: tuple[int, ...]
     items: Sequence[tuple[Control, object]]
+    settable: tuple[Slider, ...]  # all weights' sliders, and that of the steps
 
     page = "classification"
     picture = "many"
@@ -67,7 +55,7 @@ class Many:
         return moving.digest(self.picture, self.points.window, self.points.names)
 
     def charts(self) -> tuple[str, ...]:
-        return ("field", "shares", "table")
+        return ("field", "landscape", "terms", "shares", "table")
 
     @cached_property
     def values(self) -> Array:
@@ -78,87 +66,62 @@ class Many:
         return float(self.values[LAM])
 
     @property
+    def resting(self) -> bool:
+        """Whether no step was taken: the weights then are the reader's own."""
+        return bool(self.values[TAKEN] == 0)
+
+    @property
     def count(self) -> int:
         """Classes."""
         return len(self.points.classes)
 
     @property
     def fit(self) -> mle.ClassifierResult:
-        return fit(self.points, self.ridge)
+        return many_fit.fit(self.points, self.ridge)
 
-    def asked(self, theta: Array) -> Array:
-        """What the fit says of the point that is asked for (K, classes)."""
-        t = (theta[:, ASKED] - np.array(self.points.centre)) / np.array(self.points.scale)
-        out = np.empty((len(theta), self.count))
-        for lam in np.unique(theta[:, LAM]).tolist():
-            rows = theta[:, LAM] == lam
-            out[rows] = fit(self.points, lam).predict_proba(t[rows])
-        return np.nan_to_num(out)
+    def starts(self, theta: Array) -> Array:
+        """The reader's own weights (m, C, 3)."""
+        out = np.repeat(np.array(self.held)[None], len(theta), axis=0)
+        out[:, self.whose - 1] = theta[:, OWN]
+        return out
 
-    def counts(self, ridge: float) -> npt.NDArray[np.int64]:
-        """How many of each true class (rows) are taken for each class (columns)."""
-        named = np.argmax(fit(self.points, ridge).predict_proba(self.points.t), axis=1)
-        flat = np.bincount(self.count * self.points.y + named, minlength=self.count**2)
-        return np.asarray(flat.reshape(self.count, self.count), dtype=np.int64)
+    def ways(self, theta: Array, last: int) -> Array:
+        """Iterates (T, m, C, 3) from the weights in theta, up to the step `last`."""
+        return many_fit.ways(self.points, self.method, self.rate, self.starts(theta), theta[:, LAM], last)
+
+    def here(self, theta: Array) -> Array:
+        """The weights (m, C, 3) as they stand: the reader's, or the iterate after the steps."""
+        taken = theta[:, TAKEN]
+        if not taken.any():
+            return self.starts(theta)
+        return many_fit.after(self.ways(theta, int(taken.max())), taken)
+
+    @cached_property
+    def weights(self) -> Array:
+        """The weights (C, 3) as they stand."""
+        return np.asarray(self.here(self.values[None])[0])
+
+    def shares(self, x: Array, weights: Array) -> Array:
+        """Probabilities (m, n, K) of places x (n, 2), in the features' own units, at weights (m, C, 3)."""
+        t = (x - np.array(self.points.centre)) / np.array(self.points.scale)
+        return mle.softmax_probabilities(t, weights)
 
     def tracks(self, theta: Array, moved: Collection[str]) -> list[Track]:
-        few = some(theta, FRAMES)
-        out = [Track("shares", "shares", "bars", np.arange(float(self.count)), self.asked(few), width=0.6)]
-        if set(moved) & {"q1", "q2"}:
-            out.append(Track("field", "asked", "points", few[:, [1]], few[:, [2]]))
-        if "ridge" in moved:
-            lams = theta[:, LAM].tolist()
-            x, y = self.points.window
-            for k in range(self.count):
-                values = image_frames(np.stack([field(self.points, lam, CELLS)[k] for lam in lams]))
-                colours = tuple(style.bands(BANDS, COLOURS[k], 0.8)[::-1])
-                out.append(Track("field", f"field-{k}", "image", values=values, extent=(*x, *y), colours=colours))
-            tables = [self.counts(lam) for lam in lams]
-            for i in range(self.count):
-                for j in range(self.count):
-                    texts = tuple(str(table[i, j]) for table in tables)
-                    out.append(
-                        Track(
-                            "table", f"cell-{i}{j}", "text", np.array([[float(j)]]), np.array([[float(i)]]), texts=texts
-                        )
-                    )
-        return out
+        return many_marks.tracks(self, theta, set(moved))
 
     def readouts(self, theta: Array, moved: Collection[str]) -> dict[str, list[str]]:
-        names = self.points.classes
-        best = np.argsort(-self.asked(theta), axis=1)[:, 0]
-        out = {"asked": [f"{names[k]}, {share(float(p[k]))}" for k, p in zip(best, self.asked(theta), strict=True)]}
-        if "ridge" in moved:
-            fits = [fit(self.points, lam) for lam in theta[:, LAM].tolist()]
-            out["nll"] = [nats(-f.loglik) for f in fits]
-            out["accuracy"] = [percent(float(np.trace(self.counts(f.ridge)) / len(self.points.y))) for f in fits]
-            out["size"] = [show(float(np.linalg.norm(slopes(f))), 4) for f in fits]
-        return out
+        return many_words.strings(self, theta, set(moved))
 
     def strip(self) -> list[Readout]:
-        now = moving.strings(self)
-        return [
-            Readout("nll", "NLL = cross-entropy, nats", now["nll"], "Σ −log p of each point’s own class, at the fit."),
-            Readout("accuracy", "named rightly", now["accuracy"], "Where the most probable class is the true one."),
-            Readout("size", "length of all weights", now["size"], "∞ where classes are separated and λ = 0."),
-            Readout("asked", "at the purple point", now["asked"], "The most probable class and its probability."),
-        ]
+        return many_words.strip(self)
 
     def remarks(self) -> list[str]:
-        out = []
-        separation = fit(self.points, 0.0).separation
-        if separation:
-            kind = "All classes are" if separation == "complete" else "Some class is"
-            cure = (
-                f" The ridge λ = {show(self.ridge)} keeps them." if self.ridge else " A ridge λ > 0 gives finite ones."
-            )
-            out.append(
-                f"{kind} separated from the others by lines: there is no MLE, weights run off to infinity.{cure}"
-            )
-        out.append(
-            f"{len(self.points.y)} points of {self.count} classes: {', '.join(self.points.classes)}. Source: {self.points.source}."
-        )
-        return out
+        return many_words.remarks(self)
+
+    def best_steps(self) -> dict[str, int]:
+        """Steps of all weights nearest to the maximum."""
+        best = many_fit.best(self.points, self.ridge).ravel().tolist()
+        return {s.key: s.index(v) for s, v in zip(self.settable, best, strict=False)} | {"step": 0}
 
     # -- hands -----------------------------------------------------------------------------------------------------------
 
@@ -168,7 +131,13 @@ class Many:
             *grips(self.points),
             Handle("field", "asked", "q1", "q2", (float(q[0]), float(q[1])), label="A new point"),
         ]
-        return moving.tables(self, handles=handles, play=("ridge",))
+        if self.resting:
+            _, first, second = self.sliders[:3]
+            at = (float(self.values[1]), float(self.values[2]))
+            label = f"Weights of {self.points.classes[self.whose]}"
+            handles.append(Handle("landscape", "start", first.key, second.key, at, label=label))
+        keys = ("step", "ridge", *(s.key for s in self.sliders[:3]))
+        return moving.tables(self, handles=handles, play=keys, links=[(("field", "points"), ("terms", "losses"))])
 
     def at(self, values: Mapping[str, float | None]) -> Many:
         """The scene elsewhere. Raises ValueError where it cannot be fitted."""
@@ -189,7 +158,7 @@ class Many:
         try:
             there = self.at(values)
             of_points = any("[" in key for key in values)
-            moved = {s.key for s in self.sliders} if of_points else {"q1", "q2"}
+            moved = {s.key for s in self.sliders} if of_points else set(values)
             tracks = there.tracks(there.values[None], moved)
             if of_points:
                 tracks.append(two_marks.labels(there.points))
@@ -202,19 +171,48 @@ class Many:
         return {"xy": points.changed(self.points, values).text} if any("[" in key for key in values) else {}
 
 
-def slopes(found: mle.ClassifierResult) -> Array:
-    """The weights without the intercepts."""
-    return np.asarray(found.theta.reshape(len(found.classes) - 1, -1)[:, 1:])
+def _weights(ask: Asking, there: Points, base: Points) -> tuple[list[list[Slider]], list[list[int]], int]:
+    """Sliders and steps of every class but the first, and whose are in sight."""
+    names = there.classes
+    options = {str(k): f"{names[k]} against {names[0]}" for k in range(1, len(names))}
+    whose = Choice(
+        "whose", "Weights of", options, "1", help="The first class has logit 0: only differences of logits count."
+    )
+    chosen = int(ask.choice(whose))
+    begin = many_fit.nearest_mean(base if base.classes == there.classes else there)
+    sliders, steps = [], []
+    for k, start in enumerate(begin, start=1):
+        ask.aside(() if k == chosen else (f"b_{k}", f"w_{k}1", f"w_{k}2"))
+        placed = []
+        for key, symbol, words, value in (
+            (f"b_{k}", "b", "intercept", start[0]), (f"w_{k}1", "w₁", "weight of x₁", start[1]),
+            (f"w_{k}2", "w₂", "weight of x₂", start[2]),
+        ):  # fmt: skip
+            nearest = min(_WEIGHTS, key=lambda v, value=float(value): abs(v - value))  # type: ignore[misc]
+            placed.append(settings.place(ask, settings.stepped(key, symbol, words, _WEIGHTS, nearest), beside="whose"))
+        sliders.append([slider for slider, _ in placed])
+        steps.append([step for _, step in placed])
+    return sliders, steps, chosen
 
 
-def build(ask: Asking, there: Points) -> Many:
-    """The scene of several classes; the points are known."""
+def build(ask: Asking, there: Points, base: Points) -> Many:
+    """The scene of several classes; the points are known, and those that they stand in place of."""
+    sliders, steps, whose = _weights(ask, there, base)
     asked = []
     for j, key in enumerate(("q1", "q2")):
         grid = points.grid(there, j, key, 100)
         values = tuple(round(grid.low + k * grid.step, 9) + 0.0 for k in range(grid.count))
         middle = min(values, key=lambda v: abs(v - there.centre[j]))
         asked.append(settings.stepped(key, f"x{'₁₂'[j]}", "of a new point", values, middle))
-    placed = [settings.place(ask, s, beside="plane" if s.key != "ridge" else None) for s in (RIDGE, *asked)]
-    sliders, steps = zip(*placed, strict=True)
-    return Many(there, tuple(sliders), tuple(steps), tuple(ask.items))
+    placed = [settings.place(ask, s, beside=None if s in (STEP, RIDGE) else "plane") for s in (STEP, RIDGE, *asked)]
+    method = ask.choice(settings.METHOD, segmented=True)
+    rate = ask.choice(settings.RATE) if method == "gradient" else settings.RATE.default
+    held = tuple(
+        (float(row[0].values[at[0]]), float(row[1].values[at[1]]), float(row[2].values[at[2]]))
+        for row, at in zip(sliders, steps, strict=True)
+    )
+    rest, stands = zip(*placed, strict=True)
+    return Many(
+        there, held, whose, method, float(rate), (*sliders[whose - 1], *rest), (*steps[whose - 1], *stands), tuple(ask.items),
+        (*(slider for row in sliders for slider in row), rest[0]),
+    )  # fmt: skip

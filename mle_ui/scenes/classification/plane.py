@@ -22,4 +22,6 @@ def build(ask: Asking) -> Two | Many | None:
         if len(points.find(data, "", 2, seed, classes).classes) == 2:
             two.controls(ask)
         return None
-    return two.build(ask, there) if len(there.classes) == 2 else many.build(ask, there)
+    if len(there.classes) == 2:
+        return two.build(ask, there)
+    return many.build(ask, there, points.find(data, "", 2, seed, classes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mle_core as mle
-from mle_ui.figures import logistic
+from mle_ui.figures import logistic, style
 from mle_ui.figures import planes as figures
 from mle_ui.live import moving
 from mle_ui.live.shown import Drawing
@@ -67,7 +67,8 @@ def drawings(scene: Two) -> list[Drawing]:
         Drawing(
             "terms",
             logistic.points_terms_figure(
-                marks["terms"]["losses"], ones, said_points, top=one_marks.COST[1], axis=f"points by {points.short[0]}, least first"
+                marks["terms"]["losses"], [style.DATA if one else logistic.FAINT for one in ones], said_points, top=one_marks.COST[1],
+                axis=f"points by {points.short[0]}, least first",
             ),
             f"Bars of −log p of each of {len(ones)} points; they sum to {said['nll']} nats.",
         ),
