@@ -34,9 +34,19 @@ def test_a_refused_text_is_said_and_the_picture_stays(bad, words):
 def test_points_refused_by_a_link_leave_the_picture_of_two_features():
     at = opened("classification", {"view": "two", "w2": "1", "xy": "1 1 a 2 2 b 3 x c"})
     assert not at.exception and ["row 3" in error.value for error in at.error] == [True] and more(at).proto.expanded
-    assert len(at.get("plotly_chart")) == 3 and "right at τ" in [metric.label for metric in at.metric]
+    assert len(at.get("plotly_chart")) == 5 and "right at τ" in [metric.label for metric in at.metric]
     box(at, "xy").set_value("").run()
     assert not at.error and at.select_slider(key="w2").value == 1
+
+
+def test_refused_points_of_three_classes_leave_the_weights():
+    at = opened("classification", {"view": "two", "plane": "iris", "whose": "2", "w_11": "1.4", "w_21": "3.4"})
+    box(at, "xy").set_value("1 1 a 2 2 b 3 x c").run()
+    assert not at.exception and ["row 3" in error.value for error in at.error] == [True]
+    box(at, "xy").set_value("").run()
+    assert not at.error and at.select_slider(key="w_11").value == 1.4 and at.select_slider(key="w_21").value == 3.4
+    at.selectbox(key="whose").set_value("1").run()
+    assert not at.exception and at.select_slider(key="w_11").value == 1.4 and at.select_slider(key="w_21").value == 3.4
 
 
 def test_points_go_with_the_data_that_they_replaced():

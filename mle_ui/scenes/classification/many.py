@@ -205,14 +205,13 @@ def build(ask: Asking, there: Points, base: Points) -> Many:
         middle = min(values, key=lambda v: abs(v - there.centre[j]))
         asked.append(settings.stepped(key, f"x{'₁₂'[j]}", "of a new point", values, middle))
     placed = [settings.place(ask, s, beside=None if s in (STEP, RIDGE) else "plane") for s in (STEP, RIDGE, *asked)]
-    method = ask.choice(settings.METHOD, segmented=True)
-    rate = ask.choice(settings.RATE) if method == "gradient" else settings.RATE.default
+    method, rate = settings.method(ask)
     held = tuple(
         (float(row[0].values[at[0]]), float(row[1].values[at[1]]), float(row[2].values[at[2]]))
         for row, at in zip(sliders, steps, strict=True)
     )
     rest, stands = zip(*placed, strict=True)
     return Many(
-        there, held, whose, method, float(rate), (*sliders[whose - 1], *rest), (*steps[whose - 1], *stands), tuple(ask.items),
+        there, held, whose, method, rate, (*sliders[whose - 1], *rest), (*steps[whose - 1], *stands), tuple(ask.items),
         (*(slider for row in sliders for slider in row), rest[0]),
     )  # fmt: skip

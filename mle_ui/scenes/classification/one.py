@@ -205,6 +205,7 @@ def build(ask: Asking) -> One | None:
     seed = ask.whole(settings.SEED) if data in (settings.OVERLAPPING, settings.SEPARABLE) else 1
     # Before the points are read: they may be refused, and the sliders stay where they are.
     placed = [settings.place(ask, s) for s in (settings.BIAS, settings.WEIGHT, settings.RIDGE, settings.STEP)]
+    method, rate = settings.method(ask)
     try:
         there = points.find(data, text, 1, seed)
         one_fit.fit(there, 0.0)
@@ -219,7 +220,5 @@ def build(ask: Asking) -> One | None:
     nearest = min(values, key=lambda v: abs(v - (there.asked if there.asked is not None else values[0])))
     at = settings.stepped("at", "x", "of a new case", values, nearest, counted=True)
     placed.append(settings.place(ask, at, beside="data"))
-    method = ask.choice(settings.METHOD, segmented=True)
-    rate = ask.choice(settings.RATE) if method == "gradient" else settings.RATE.default
     sliders, steps = zip(*placed, strict=True)
-    return One(there, method, float(rate), tuple(sliders), tuple(steps), tuple(ask.items))
+    return One(there, method, rate, tuple(sliders), tuple(steps), tuple(ask.items))

@@ -19,8 +19,12 @@ def build(ask: Asking) -> Two | Many | None:
         there = points.find(data, text, 2, seed, classes)
     except PointsError as error:
         ask.complain("xy", str(error))
-        if len(points.find(data, "", 2, seed, classes).classes) == 2:
+        base = points.find(data, "", 2, seed, classes)
+        # The controls stay where they are, though nothing is drawn from them.
+        if len(base.classes) == 2:
             two.controls(ask)
+        else:
+            many.build(ask, base, base)
         return None
     if len(there.classes) == 2:
         return two.build(ask, there)

@@ -101,3 +101,9 @@ def place(ask: Asking, slider: Slider, *, beside: str | None = None) -> tuple[Sl
             f"{slider.labels[slider.default]} is shown.",
         )
     return slider, step
+
+
+def method(ask: Asking) -> tuple[str, float]:
+    """How steps are taken, and how long they are: Newton's own length is 1."""
+    chosen = ask.choice(METHOD, segmented=True)
+    return chosen, float(ask.choice(RATE) if chosen == "gradient" else RATE.default)

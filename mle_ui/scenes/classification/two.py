@@ -202,22 +202,31 @@ def grips(there: Points) -> list[Handle]:
     ]  # fmt: skip
 
 
-def controls(ask: Asking) -> tuple[bool, list[tuple[Slider, int]]]:
-    """Whether the product is a feature, and the sliders with their steps: they stay while points are refused, too."""
+@dataclass(frozen=True)
+class Controls:
+    """What the reader has set."""
+
+    product: bool
+    placed: Sequence[tuple[Slider, int]]
+    method: str
+    rate: float
+
+
+def controls(ask: Asking) -> Controls:
+    """The controls where they stand: they stay while points are refused, too."""
     product = ask.choice(FEATURES, segmented=True) == PRODUCT
     wanted: list[Slider] = [*WEIGHTS[: 4 if product else 3], THRESHOLD, settings.STEP, settings.RIDGE]
-    return product, [settings.place(ask, slider) for slider in wanted]
+    placed = [settings.place(ask, slider) for slider in wanted]
+    return Controls(product, placed, *settings.method(ask))
 
 
 def build(ask: Asking, there: Points) -> Two | None:
     """The scene of two classes; the points are known."""
-    product, placed = controls(ask)
+    own = controls(ask)
     try:
-        fit(there, product, 0.0)
+        fit(there, own.product, 0.0)
     except ValueError as error:
         ask.complain("xy", str(error)[:1].upper() + str(error)[1:])
         return None
-    method = ask.choice(settings.METHOD, segmented=True)
-    rate = ask.choice(settings.RATE) if method == "gradient" else settings.RATE.default
-    sliders, steps = zip(*placed, strict=True)
-    return Two(there, product, method, float(rate), tuple(sliders), tuple(steps), tuple(ask.items))
+    sliders, steps = zip(*own.placed, strict=True)
+    return Two(there, own.product, own.method, own.rate, tuple(sliders), tuple(steps), tuple(ask.items))
