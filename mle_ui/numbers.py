@@ -75,7 +75,14 @@ def _decimal_commas(text: str) -> bool:
     )
 
 
-def parse(text: str) -> npt.NDArray[np.float64]:
+def several(count: int, word: str) -> str:
+    """“1 number”, “3 numbers”; “1 probability”, “2 probabilities”."""
+    if count == 1:
+        return f"1 {word}"
+    return f"{count} {word[:-1]}ies" if word.endswith("y") else f"{count} {word}s"
+
+
+def parse(text: str, example: str = "3.1 2.7 4.0") -> npt.NDArray[np.float64]:
     """Numbers typed or pasted, separated by blanks, commas, semicolons or line ends.
 
     Commas are decimal ones where semicolons, blanks or line ends do the separating and no point stands in the text: “3,1 2,7”.
@@ -89,7 +96,7 @@ def parse(text: str) -> npt.NDArray[np.float64]:
     decimal = _decimal_commas(text)
     items = _items(text, r"\s;" if decimal else r"\s,;")
     if not items:
-        raise NotNumbersError("No numbers yet; type at least two, such as 3.1 2.7 4.0.")
+        raise NotNumbersError(f"No numbers yet; type at least two, such as {example}.")
     if len(items) > MOST:
         count = _count(text.replace(",", ".") if decimal else text)
         raise NotNumbersError(f"{count} numbers are more than the {MOST} that a link can carry; leave some out.")

@@ -29,13 +29,13 @@ def read(text: str, control: Text) -> tuple[tuple[float, ...], str, str]:
     """Probabilities from text, a remark where they were normalised, and a complaint where they cannot be read."""
     default = tuple(float(v) for v in control.default.split())
     try:
-        values = numbers.parse(text)
+        values = numbers.parse(text, control.default)
     except numbers.NotNumbersError as error:
         return default, "", f"{error} The picture shows {control.default} meanwhile."
     name = control.key
     problem = ""
     if not LEAST <= values.size <= MOST:
-        problem = f"{name} has {values.size} probabilities; give {LEAST} to {MOST} of them."
+        problem = f"{name} has {numbers.several(values.size, 'probability')}; give {LEAST} to {MOST} of them."
     elif values.min() < 0:
         place = int(np.argmin(values))
         problem = (

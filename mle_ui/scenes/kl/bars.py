@@ -14,7 +14,7 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Grid, Handle, Slider, Tables, Track
-from mle_ui.numbers import NotNumbersError, parse, show
+from mle_ui.numbers import NotNumbersError, parse, several, show
 from mle_ui.scenes.kl import settings, simplex
 from mle_ui.state import Asking, Control, Text
 
@@ -33,9 +33,11 @@ KINDS = ("kl", "reverse_kl", "js", "hellinger", "total_variation")
 
 def weights(text: str, law: str) -> tuple[float, ...]:
     """Probabilities of a pasted text. Raises NotNumbersError with a sentence of rule, value and remedy."""
-    values = parse(text)
+    values = parse(text, "0.2 0.3 0.5")
     if not LEAST <= values.size <= settings.MOST:
-        raise NotNumbersError(f"{law} has {values.size} numbers; give {LEAST} to {settings.MOST}, one for each bar.")
+        raise NotNumbersError(
+            f"{law} has {several(values.size, 'number')}; give {LEAST} to {settings.MOST}, one for each bar."
+        )
     if (values < 0).any():
         raise NotNumbersError(
             f"{law} has the negative number {show(float(values[values < 0][0]))}; a probability is at least 0: correct it."
