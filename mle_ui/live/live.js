@@ -65,10 +65,11 @@ class Controller {
     if (this.tables?.page !== tables.page) {
       this.touched.clear();
       this.hands.release();
-      this.playing = null;
+      this.playing = this.astray = null;
     }
     if (this.playing && !same(this.slider(this.playing.key)?.values, tables.sliders.find((s) => s.key === this.playing.key)?.values)) {
-      this.playing = null; // the slider became another one: nothing of the old one is committed
+      this.astray = this.playing.key; // the slider became another one: nothing of the old one is committed
+      this.playing = null;
     }
     this.tables = tables;
     this.mount = mount;
@@ -122,6 +123,15 @@ class Controller {
     return input && +input.max === slider.places.length - 1 ? +input.value : slider.index;
   }
 
+  /* A thumb that played steps which are there no more goes back to where the page stands, once the document has the new steps. */
+  home() {
+    const slider = this.slider(this.astray), input = slider && inputOf(slider.key);
+    if (input && +input.max !== slider.places.length - 1) return;
+    if (input) setNative(input, slider.index);
+    this.touched.delete(this.astray);
+    this.astray = null;
+  }
+
   agrees(wanted) {
     return Object.entries(wanted).every(([key, value]) => {
       const s = this.slider(key);
@@ -132,6 +142,7 @@ class Controller {
 
   tick() {
     if (!this.tables) return;
+    if (this.astray) this.home();
     const moved = this.tables.sliders.filter((slider) => this.touched.has(slider.key) && this.index(slider) !== slider.index);
     // The first mover keeps the stage until the server has answered it; a second one grabbed meanwhile waits its turn.
     if (!moved.some((slider) => slider.key === this.active)) this.active = moved[0]?.key ?? null;

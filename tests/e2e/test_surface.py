@@ -96,9 +96,10 @@ def test_data_switched_while_a_slider_plays(open_page, app_url):
     page.wait_for_timeout(500)
     page.get_by_role("combobox", name="Data").click()
     page.get_by_role("option", name="Ground beef servings").click()
-    page.wait_for_timeout(1500)
+    page.wait_for_function("__mleLive.tables.sliders.every(s => probe.step(s.key) === s.index)", timeout=10_000)
     settle(page)
     assert page.evaluate("!!__mleLive.playing") is False
+    assert page.evaluate("probe.overlays()") == []
     assert query_of(page) == {"data": "Ground beef servings"}
 
 
