@@ -90,6 +90,10 @@ class Plane:
         found: dict[str, list[str]] = {}
         if set(moved) - {"step", "x_0", "y_0", "start_sigma"}:
             found["third"] = [show(v * self.scale, 4) for v in plane_marks.between(self.third, theta).values]
+            if self.third == "renyi":  # D_α itself goes to 0 with α
+                shares = plane_marks.between(self.third, theta).values / theta[:, plane_marks.ALPHA]
+                both = zip(found["third"], shares.tolist(), strict=True)
+                found["third"] = [f"{least} · {show(v * self.scale, 4)}" for least, v in both]
         if set(moved) == {"alpha"}:
             return found
         _, now = plane_marks.costs(theta, *plane_marks.here(theta))
@@ -120,7 +124,10 @@ class Plane:
             Readout("best", f"reverse fit: D(q‖p), {unit}", now["best"], "The lowest local minimum."),
             Readout("best_there", "and its D(p‖q)", now["best_there"], "It pays for the hump that it leaves out."),
             Readout("others", "other minima of D(q‖p)", now["others"], "Drawn dotted: where a search ends depends on its start."),
-            Readout("third", f"least {fit.THIRD.options[self.third]}", now["third"], "The green fit between the two: α slides Rényi’s."),
+            Readout(
+                "third", f"least {fit.THIRD.options[self.third]}" + " · ÷ α" * (self.third == "renyi"), now["third"],
+                "The green fit between the two: α slides Rényi’s, and D_α/α goes from D(q‖p) to D(p‖q).",
+            ),
             Readout("search", "your search: D(q‖p)", now["search"], "At the purple diamond, after t steps."),
             Readout("tilts", "correlation, forward · reverse", now["tilts"]),
         ]  # fmt: skip

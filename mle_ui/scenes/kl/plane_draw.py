@@ -39,6 +39,6 @@ def drawings(scene: Plane) -> list[Drawing]:
             figures.costs_figure(marks["costs"], third=third, unit=scene.unit, ends=plane_marks.COSTS),
             f"Every fit by its two divergences: the forward fit has D(p‖q) = {said['forward']} and D(q‖p) = "
             f"{said['forward_back']} {scene.unit}, the reverse fit {said['best_there']} and {said['best']}. "
-            f"The least of {third} is {said['third']} {scene.unit}.",
+            f"The least of {third}{', and that divided by α,' if scene.third == 'renyi' else ''} is {said['third']} {scene.unit}.",
         ),
     ]  # fmt: skip
