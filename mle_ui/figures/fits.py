@@ -43,12 +43,12 @@ def fits_figure(
         marker={"symbol": "circle", "size": 13, "color": style.DATA, "line": {"width": 2, "color": style.HALO}},
     )  # fmt: skip
     names = (
-        ("target p", style.DATA), ("── forward fit D(p‖q)", style.MODEL), ("···· reverse fits D(q‖p)", style.MODEL),
-        (f"– – {third}", style.TRUTH), ("── your search", style.POINT),
+        ("target p", style.DATA), ("forward fit D(p‖q) ──", style.MODEL), ("reverse fits D(q‖p) ····", style.MODEL),
+        (f"{third} – –", style.TRUTH), ("your search ──", style.POINT),
     )  # fmt: skip
     for row, (words, colour) in enumerate(names):
         figure.add_annotation(
-            x=0.01, y=0.98 - 0.07 * row, xref="paper", yref="paper", text=words, showarrow=False, xanchor="left", yanchor="top",
+            x=0.99, y=0.98 - 0.07 * row, xref="paper", yref="paper", text=words, showarrow=False, xanchor="right", yanchor="top",
             font={"color": colour, "size": style.FONT - 1},
         )  # fmt: skip
     title = f"{coloured('Forward fit', style.MODEL)} covers {coloured('p', style.DATA)}, reverse fits choose"

@@ -135,10 +135,9 @@ def fields_figure(
         figure, "asked", marks["asked"],
         {"symbol": "star", "size": 17, "color": style.POINT, "line": {"width": 1.5, "color": style.HALO}}, cliponaxis=False,
     )  # fmt: skip
-    title = (
-        ", ".join(coloured(name, CLASSES[k]) for k, name in enumerate(classes))
-        + f"; {coloured('best borders', style.POINT)}"
-    )
+    title = ", ".join(coloured(name, CLASSES[k]) for k, name in enumerate(classes))
+    if any(mark.startswith("best-") and np.ptp(ends[0]) + np.ptp(ends[1]) > 0 for mark, ends in marks.items()):
+        title += f"; {coloured('best borders', style.POINT)}"
     return style.style(
         figure, title=title, height=height, x=style.axis(names[0], *window[0]), y=style.axis(names[1], *window[1])
     )
