@@ -144,7 +144,11 @@ def value(s: Data, r: Array, mu: Array, at_mean: Array) -> Array:
     """ℓ(r, μ) from ℓ(r, x̄)."""
     n, mean = s.sample.n, np.asarray(s.mean)
     some = np.where(mean == 0, 1.0, mean)
-    lost = mean * excess(mu / some) - (r + mean) * excess_of_ratio(r + mu, (mu - mean) / (r + mean), r + mean)
+    more = (mu - mean) / (r + mean)
+    lost = mean * excess(mu / some) - (r + mean) * excess_of_ratio(r + mu, more, r + mean)
+    far = np.greater(mu, 2 * mean)
+    if far.any():  # both terms grow like μ, and what is left like its logarithm
+        lost = np.where(far, (r + mean) * np.log1p(more) - mean * np.log(np.where(far, mu, some) / some), lost)
     lost = np.where(mean == 0, r * rising_factorial.log_one_plus_ratio(mu, r), np.where(mu == 0, np.inf, lost))
     return np.asarray(at_mean - n * lost)
 
@@ -252,7 +256,7 @@ def fisher(size: Array, mu: Array) -> tuple[tuple[Array, Array], tuple[Array, Ar
     by Gauss-Legendre on panels from far below the scale of 1 − t to where e^(−w) vanishes.
     """
     r, mean = (np.asarray(part, dtype=np.float64) for part in np.broadcast_arrays(finite(size), mu))
-    total = rising_factorial.expected_curvature(r.ravel(), (mean / (r + mean)).ravel()).reshape(r.shape)
+    total = rising_factorial.expected_curvature(r.ravel(), mean.ravel()).reshape(r.shape)
     zero = np.zeros(r.shape)
     return (total, zero), (zero, 1 / (mean * (1 + mean / r)))
 

@@ -26,6 +26,8 @@ __all__ = ["INTERVALS", "interval"]
 
 # As far out as an end is looked for, in standard errors.
 _FARTHEST = 1e100
+# Logarithm of a number whose square is still one, and its inverse, too.
+_LOG_ROOT = 350.0
 
 
 def interval(result: Fitted, name: str, level: float = 0.95, method: str = "likelihood") -> tuple[float, float]:
@@ -149,7 +151,7 @@ def _score(result: Fitted, j: int, goal: float) -> tuple[float, float]:
         outward = np.sign(result.theta[j] - value) * roots
         return np.where(np.isinf(roots), math.inf, np.maximum(outward, 0.0)), np.full(phi.shape, math.nan)
 
-    return _ends(result, j, goal, 1e-12 * goal, evaluate)
+    return _ends(result, j, goal, 1e-12 * goal, evaluate, squares=True)
 
 
 def _ends(
@@ -159,8 +161,13 @@ def _ends(
     close: float,
     evaluate: Callable[[Array], tuple[Array, Array]],
     at_once: Callable[[list[int]], dict[int, float]] = lambda _: {},
+    *,
+    squares: bool = False,
 ) -> tuple[float, float]:
-    """Where the distance from the estimate reaches the goal on either side of it; `at_once` may know a side sooner."""
+    """Where the distance from the estimate reaches the goal on either side of it; `at_once` may know a side sooner.
+
+    `squares` says that the distance squares the parameter: what is not reached before those leave the range of numbers is not.
+    """
     domain, estimate = result.domains[j], result.theta[j : j + 1]
     lowest, highest = limits(domain)
     floor = result.floor(j)
@@ -171,6 +178,8 @@ def _ends(
     usual = error if math.isfinite(error) and error > 0 else 1.0
     if stretched(domain):
         usual = min(usual, 2.5)
+        if squares and math.isfinite(center):
+            lowest, highest = max(lowest, min(center, 0.0) - _LOG_ROOT), min(highest, max(center, 0.0) + _LOG_ROOT)
     elif math.isfinite(center):  # farther out squares leave the range of numbers
         lowest, highest = max(lowest, center - _FARTHEST * usual), min(highest, center + _FARTHEST * usual)
     sides, ends = [], [float(domain.low), float(domain.high)]

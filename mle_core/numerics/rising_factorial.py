@@ -74,12 +74,16 @@ def _panels() -> tuple[Array, Array]:
 _NODES, _WEIGHTS = _panels()
 
 
-def expected_curvature(r: Array, q: Array) -> Array:
-    """∫ e^(−w) (−log(1 − qt) − qt)/t dw / r with t = 1 − e^(−w/r), for r and q (m,)."""
+def expected_curvature(r: Array, mean: Array) -> Array:
+    """∫ e^(−w) (−log(1 − qt) − qt)/t dw / r with t = 1 − e^(−w/r) and q = mean/(r + mean), for r and means (m,)."""
     total = np.empty(r.size)
     for top in range(0, r.size, _AT_ONCE):
         some = slice(top, top + _AT_ONCE)
+        whole = r[some] + mean[some]
+        q, lack = mean[some] / whole, r[some] / whole  # 1 − q, which may be far below a rounding of q
         t = -np.expm1(-_NODES / r[some])
-        part = excess_of_difference(-q[some] * t)
+        near = q * t < 0.5
+        rest = lack + q * np.exp(-_NODES / r[some])  # 1 − qt
+        part = np.where(near, excess_of_difference(np.where(near, -q * t, 0.0)), -q * t - np.log(rest))
         total[some] = np.sum(_WEIGHTS * np.divide(part, t, out=np.zeros_like(t), where=t > 0), axis=0)
     return total / r

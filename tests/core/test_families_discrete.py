@@ -263,3 +263,28 @@ def test_sampling_at_the_ends():
     assert np.all(mle.FAMILIES["bernoulli"].sample([1.0], 5, rng) == 1)
     assert np.all(mle.FAMILIES["binomial"].sample([0.0, 7], 5, rng) == 0)
     assert mle.FAMILIES["negative_binomial"].sample([np.inf, 4.0], 4000, rng).var() == pytest.approx(4, rel=0.1)
+
+
+def test_negative_binomial_score_interval_of_few_counts_is_unbounded_and_right_far_out():
+    x = np.array([0, 1, 5, 2, 0, 3, 1, 9])
+    fitted = mle.fit("negative_binomial", x)
+    low, high = mle.interval(fitted, "mu", 0.95, "score")
+    assert high == np.inf  # the statistic n(x̄ − μ)²/(μ + μ²/r) stays below n·r, and r falls as μ grows
+    size = fitted.maximum_at({1: np.array([low])})[0][0, 0]
+    assert x.size * (x.mean() - low) ** 2 / (low + low**2 / size) == pytest.approx(stats.chi2.ppf(0.95, 1), rel=1e-9)
+    for mu in (1e3, 1e14, 1e40):
+        with mp.workdps(60):
+            exact = lambda r, mu=mu: sum(  # noqa: E731
+                mp.loggamma(int(k) + r) - mp.loggamma(r) - mp.loggamma(int(k) + 1)
+                + r * mp.log(r / (r + mp.mpf(mu))) + int(k) * mp.log(mp.mpf(mu) / (r + mp.mpf(mu)))
+                for k in x
+            )  # fmt: skip
+            best = float(
+                mp.findroot(
+                    lambda r, exact=exact: mp.diff(exact, r),
+                    mp.mpf(str(fitted.maximum_at({1: np.array([mu])})[0][0, 0])),
+                )
+            )
+            value = float(exact(mp.mpf(best)))
+        (at,), (top,) = fitted.maximum_at({1: np.array([mu])})
+        assert at[0] == pytest.approx(best, rel=1e-6) and top == pytest.approx(value, rel=1e-12)
