@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,7 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
-from mle_ui.scenes.classification import many_fit, many_marks, many_words, points, settings, two_marks
+from mle_ui.scenes.classification import hands, many_fit, many_marks, many_words, points, settings, two_marks
 from mle_ui.scenes.classification.points import Points
 from mle_ui.scenes.classification.two import grips
 from mle_ui.state import Asking, Choice, Control
@@ -139,36 +139,19 @@ class Many:
         keys = ("step", "ridge", *(s.key for s in self.sliders[:3]))
         return moving.tables(self, handles=handles, play=keys, links=[(("field", "points"), ("terms", "losses"))])
 
-    def at(self, values: Mapping[str, float | None]) -> Many:
-        """The scene elsewhere. Raises ValueError where it cannot be fitted."""
-        steps = tuple(
-            step if (v := values.get(s.key)) is None else s.index(v)
-            for s, step in zip(self.sliders, self.steps, strict=True)
-        )
-        of_points = {key: v for key, v in values.items() if "[" in key}
-        if not of_points:
-            return replace(self, steps=steps)
-        there = points.typed(points.changed(self.points, of_points).text, 2, self.points)
-        if there.classes != self.points.classes:
-            raise points.PointsError("a class is gone")
-        return replace(self, steps=steps, points=replace(there, window=self.points.window))
-
     def answer(self, values: Mapping[str, float]) -> tuple[Sequence[Track], Mapping[str, str]]:
-        """Marks and readouts while a point is dragged."""
+        """Marks and readouts while a point, or the point of the weights, is dragged."""
         try:
-            there = self.at(values)
-            of_points = any("[" in key for key in values)
-            moved = {s.key for s in self.sliders} if of_points else set(values)
-            tracks = there.tracks(there.values[None], moved)
-            if of_points:
-                tracks.append(two_marks.labels(there.points))
-            return tracks, {name: texts[0] for name, texts in there.readouts(there.values[None], moved).items()}
+            there = hands.elsewhere(self, values)
+            if not hands.of_points(values):
+                return hands.answered(there, set(values))
+            return hands.answered(there, {s.key for s in self.sliders}, [two_marks.labels(there.points)])
         except ValueError:  # said when it is dropped
             return [], {}
 
     def edit(self, values: Mapping[str, float | None]) -> Mapping[str, object]:
         """What a drop means: the points' text."""
-        return {"xy": points.changed(self.points, values).text} if any("[" in key for key in values) else {}
+        return hands.dropped(self, values, "xy")
 
 
 def _weights(ask: Asking, there: Points, base: Points) -> tuple[list[list[Slider]], list[list[int]], int]:

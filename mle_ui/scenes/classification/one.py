@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -13,7 +13,7 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Grid, Handle, Pad, Slider, Tables, Track
-from mle_ui.scenes.classification import descents, one_fit, one_marks, one_words, points, settings
+from mle_ui.scenes.classification import descents, hands, one_fit, one_marks, one_words, points, settings
 from mle_ui.scenes.classification.points import Points, PointsError
 from mle_ui.state import Asking, Control
 
@@ -161,42 +161,19 @@ class One:
             out[slider.key] = slider.values[int(np.argmin(np.abs(there - wanted)))]
         return out
 
-    def at(self, values: Mapping[str, float | None]) -> One:
-        """The scene with points and sliders elsewhere. Raises ValueError where it cannot be fitted."""
-        wanted = {**values, **self._moved(values)}
-        steps = tuple(
-            step if (v := wanted.get(s.key)) is None else s.index(v)
-            for s, step in zip(self.sliders, self.steps, strict=True)
-        )
-        of_points = {key: v for key, v in values.items() if "[" in key}
-        there = self.points
-        if of_points:
-            there = points.typed(points.changed(self.points, of_points).text, 1, self.points)
-        return (
-            replace(self, points=replace(there, window=self.points.window), steps=steps)
-            if of_points
-            else replace(self, steps=steps)
-        )
-
     def answer(self, values: Mapping[str, float]) -> tuple[Sequence[Track], Mapping[str, str]]:
         """Marks and readouts while a point, a grip or the start is dragged."""
         try:
-            there = self.at(values)
-            keys = {s.key for s in self.sliders}
-            moved = keys if any("[" in key for key in values) else {"b", "w"}
-            tracks = there.tracks(there.values[None], moved)
-            if moved == keys:
-                tracks.append(one_marks.labels(there.points))
-            return tracks, {k: v[0] for k, v in there.readouts(there.values[None], moved).items()}
+            there = hands.elsewhere(self, {**values, **self._moved(values)})
+            if not hands.of_points(values):
+                return hands.answered(there, {"b", "w"})
+            return hands.answered(there, {s.key for s in self.sliders}, [one_marks.labels(there.points)])
         except ValueError:  # said when it is dropped
             return [], {}
 
     def edit(self, values: Mapping[str, float | None]) -> Mapping[str, object]:
         """What a drop means: the points' text, or the sliders."""
-        out: dict[str, object] = dict(self._moved(values))
-        if any("[" in key for key in values):
-            out["x"] = points.changed(self.points, values).text
-        return out
+        return {**self._moved(values), **hands.dropped(self, values, "x")}
 
 
 def build(ask: Asking) -> One | None:
