@@ -23,6 +23,7 @@ T = TypeVar("T")
 _BOUND = "_bound_keys"
 _ANEW = "_anew_keys"
 _WISHED = "_wished_keys"
+_WANTED = "_wanted"
 _PAGE = "_page"
 _MISREAD = "_misread"
 
@@ -41,6 +42,7 @@ def forget(page: str) -> None:
         st.session_state[_BOUND] = set()
         st.session_state[_MISREAD] = {}
         st.session_state[_WISHED] = set()
+        st.session_state[_WANTED] = {}
     st.session_state[_PAGE] = page
 
 
@@ -128,7 +130,10 @@ def whole(control: Whole) -> int:
 
 
 def asked(key: str) -> float | None:
-    """The number that the address names for a slider, before the slider is there."""
+    """The number that the address, or a question that sets the page, names for a slider, before the slider is there."""
+    wanted = st.session_state.get(_WANTED, {}).get(key)
+    if wanted is not None and st.session_state.get(key) == wanted:
+        return float(wanted)
     return number(st.query_params.get(key))
 
 
@@ -172,6 +177,7 @@ def wish(values: Mapping[str, object]) -> None:
     for key, value in values.items():
         st.session_state[key] = value
     st.session_state[_WISHED] = set(values)
+    st.session_state[_WANTED] = {key: v for key, v in values.items() if isinstance(v, int | float)}
 
 
 def another(seed: Whole) -> None:

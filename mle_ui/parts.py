@@ -62,7 +62,7 @@ def _try(questions: tuple[Question, ...], about: str) -> None:
             if picked is not None:
                 right = picked == question.options[question.answer]
                 (st.success if right else st.warning)(
-                    ("Yes. " if right else f"No: {question.options[question.answer]}. ") + question.reveal
+                    ("Yes. " if right else f"The answer is “{question.options[question.answer]}”. ") + question.reveal
                 )
             if question.sets:
                 st.button(

@@ -128,10 +128,12 @@ def check(y: Array) -> None:
     """Raise a DomainError that names the first observation that is no count."""
     wrong = np.flatnonzero((y < 0) | (y != np.floor(y)))
     if wrong.size:
-        verb = "is" if wrong.size == 1 else "and more are"
+        kind = (
+            "is not a whole number ≥ 0" if wrong.size == 1 else f"and {wrong.size - 1} more are not whole numbers ≥ 0"
+        )
         raise DomainError(
-            f"y[{wrong[0]}] = {y[wrong[0]]} {verb} not a whole number ≥ 0, as poisson needs ({wrong.size} of {y.size} "
-            f"values); remove {'it' if wrong.size == 1 else 'them'} or choose gaussian."
+            f"y[{wrong[0]}] = {y[wrong[0]]} {kind}, which counts must be for poisson; "
+            f"change {'it' if wrong.size == 1 else 'them'} or choose another noise."
         )
 
 

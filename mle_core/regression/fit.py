@@ -172,8 +172,8 @@ def prepare(
         model.check(response)
     if model.gaussian_like and design.n <= design.p:
         raise DegenerateDataError(
-            f"{design.n:g} observations for {design.p} coefficients: the noise ({model.name}) is not estimable, since "
-            "as many coefficients as observations fit exactly; add observations or leave out columns."
+            f"{design.n:g} observation{'s' * (design.n != 1)} for {design.p} coefficients: the noise ({model.name}) is not "
+            "estimable, since as many coefficients as observations fit exactly; add observations or leave out columns."
         )
     design.check_rank()
     variance = _variance_design(model, Z, columns, all_rows, weights, intercept)

@@ -132,7 +132,7 @@ def qq_figure(marks: Mapping[str, Line], key: str, *, reach: float, unit: str, h
     )
     grip(figure, "qq", marks["qq"], "circle", look(key).colour, 7)
     ring(figure, marks["picked"])
-    title = f"Q–Q: on the diagonal if {coloured(look(key).short, look(key).colour)} noise is right"
+    title = f"Q–Q: diagonal if {coloured(look(key).short, look(key).colour)} noise is right"
     x, y = f"quantile of the fitted noise{unit}", f"residual{unit}"
     return style.roomy(
         style.style(figure, title=title, height=height, x=style.axis(x, -reach, reach), y=style.axis(y, -reach, reach))

@@ -73,7 +73,7 @@ def test_constant_column_is_named(noise):
 @hard("p_ge_n", "noise", SCALED)
 @pytest.mark.parametrize("rows", [1, 2, 3])
 def test_no_more_observations_than_coefficients(noise, rows):
-    with pytest.raises(mle.DegenerateDataError, match=f"{rows} observations for 3 coefficients: .*not estimable"):
+    with pytest.raises(mle.DegenerateDataError, match=f"{rows} observations? for 3 coefficients: .*not estimable"):
         mle.fit_regression(X[:rows], Y[:rows], noise)
 
 
@@ -195,9 +195,9 @@ def test_poisson_group_of_zeros():
 
 
 def test_poisson_wants_counts():
-    with pytest.raises(mle.DomainError, match=r"y\[2\] = -1\.0 is not a whole number ≥ 0.*1 of 4"):
+    with pytest.raises(mle.DomainError, match=r"y\[2\] = -1\.0 is not a whole number ≥ 0, which counts must be"):
         mle.fit_regression([1, 2, 3, 4], [1, 0, -1, 2], "poisson")
-    with pytest.raises(mle.DomainError, match=r"y\[1\] = 0\.5 and more are not .*2 of 4"):
+    with pytest.raises(mle.DomainError, match=r"y\[1\] = 0\.5 and 1 more are not whole numbers"):
         mle.fit_regression([1, 2, 3, 4], [1, 0.5, 1.5, 2], "poisson")
 
 

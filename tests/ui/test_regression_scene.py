@@ -334,7 +334,7 @@ def test_nu_runs_only_where_student_t_has_a_maximum():
         ({"data": "own", "xy": "1,2 " * 400}, "xy", r"400 points are more than the 300"),
         ({"edits": "5=a,b"}, "edits", r"“5=a,b” is not row=x,y"),
         ({"edits": " ".join(f"{k}=-" for k in range(1, 25))}, "edits", r"0 points are left"),
-        ({"view": "noise", "data": "own", "xy": "1,-2 2,3 3,4 4,8", "noise": ["poisson"]}, "noise", r"Row 1, y = -2 is not a whole"),
+        ({"view": "noise", "data": "own", "xy": "1,-2 2,3 3,4 4,8", "noise": ["poisson"]}, "noise", r"Row 1, y = −2 is not a whole"),
         ({"view": "noise", "data": "own", "xy": "2,1 2,3 2,4"}, "xy", r"constant column"),
     ],
     ids=str,

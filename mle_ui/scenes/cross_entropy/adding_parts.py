@@ -27,6 +27,7 @@ def _questions(scene: Adding) -> tuple[Question, ...]:
     same = moving.strings(opened(BASE | {"mu_p": mu_p, "sigma_p": "1", "mu_q": mu_p, "sigma_q": "1"}))
     narrow = moving.strings(opened(here | {"sigma_p": "0.1"}))
     wide = moving.strings(opened(here | {"sigma_q": "3"}))
+    coarse = moving.strings(opened(BASE | {"cell": "1"}))
     return (
         Question(
             "You move q, its mean and its width, and leave p alone. Which bar never moves?",
@@ -53,12 +54,12 @@ def _questions(scene: Adding) -> tuple[Question, ...]:
             equal,
         ),
         Question(
-            "Is D of the cells smaller or larger than that of the densities?",
+            "p and q are cut into wide cells (More: width of a cell). Is D of the cells smaller or larger than that of the densities?",
             ("smaller", "larger", "either"),
             0,
-            f"{now['cells_d']} against {now['density_d']} nats here. A cell mixes places where q is too high with "
+            f"{coarse['cells_d']} against {coarse['density_d']} nats there. A cell mixes places where q is too high with "
             "places where it is too low; no cutting can add to D (data processing).",
-            sets(here | {"cell": "1"}),
+            sets(BASE | {"cell": "1"}),
         ),
     )
 

@@ -172,7 +172,7 @@ class Codes:
         if lost:
             words.append(
                 f"H(p, q) and D(p‖q) are infinite: p sends {', '.join(lost)}, to which q gives probability 0 and so no code word; "
-                "give it a little."
+                f"give {'it' if len(lost) == 1 else 'them'} a little."
             )
         if self.theta[0] == 1:
             words.append(

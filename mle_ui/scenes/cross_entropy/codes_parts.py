@@ -29,12 +29,12 @@ def _texts(scene: Codes) -> dict[str, str]:
 def _questions(scene: Codes) -> tuple[Question, ...]:
     letter = NAMES[scene.label]
     base = BASE | _texts(scene) | {"label": letter}
-    hard, learnt, fresh = (
-        moving.strings(opened(base | extra)) for extra in ({"harden": "1"}, {"learn": "1"}, {"harden": "0"})
-    )
+    hard, learnt = (moving.strings(opened(base | extra)) for extra in ({"harden": "1"}, {"learn": "1"}))
     size = len(scene.p)
     even = moving.strings(opened(BASE | {"p": " ".join(["1"] * size), "q": " ".join(["1"] * size)}))
-    swapped = moving.strings(opened(base | {"p": _texts(scene)["q"], "q": _texts(scene)["p"]}))
+    # Two laws that are alike say nothing about changing places.
+    two = _texts(scene if scene.p != scene.q else opened(BASE))
+    one_way, swapped = (moving.strings(opened(base | pair)) for pair in (two, {"p": two["q"], "q": two["p"]}))
     lost = " ".join("0" if i == scene.label else "1" for i in range(size))
     return (
         Question(
@@ -62,8 +62,8 @@ def _questions(scene: Codes) -> tuple[Question, ...]:
             "p and q change places. Is the excess the same?",
             ("yes", "no, in general"),
             1,
-            f"{fresh['d']} bits one way, {swapped['d']} the other: D is no distance, and equality would be a coincidence.",
-            sets(base | {"p": _texts(scene)["q"], "q": _texts(scene)["p"]}),
+            f"{one_way['d']} bits one way, {swapped['d']} the other: D is no distance, and equality would be a coincidence.",
+            sets(base | {"p": two["q"], "q": two["p"]}),
         ),
         Question(
             f"Which source of {size} messages costs most in its own code?",

@@ -39,7 +39,8 @@ def _questions(scene: Landscape) -> tuple[Question, ...]:
     symbol = scene.param.symbol
     now = moving.strings(scene)
     slope, seen = now["slopes"].split(" · ")
-    best, own = now["argmins"].split(" · ")
+    few = str(scene.m) if scene.m < COUNTS[-1] else str(COUNTS[len(COUNTS) // 2])
+    best, own = moving.strings(opened(_query(scene, m=few)))["argmins"].split(" · ")
     moved = _query(scene, shift="2", scale="2")
     many = _query(scene, m=str(COUNTS[-1]))
     later = moving.strings(opened(many))
@@ -64,7 +65,7 @@ def _questions(scene: Landscape) -> tuple[Question, ...]:
             sets(moved),
         ),
         Question(
-            f"NLL/m of {scene.m} observations: where is its minimum?",
+            f"NLL/m of {few} observations: where is its minimum?",
             (f"at {best}, where H has its", "elsewhere, and it moves with the sample"),
             1,
             f"At {own}. With {COUNTS[-1]} observations it is at {later['argmins'].split(' · ')[1]}, and NLL/m at your θ is "

@@ -42,7 +42,7 @@ def weights(text: str, law: str) -> tuple[float, ...]:
         raise NotNumbersError(
             f"{law} has the negative number {show(float(values[values < 0][0]))}; a probability is at least 0: correct it."
         )
-    return tuple(round(float(v), 6) for v in values / values.sum()) if values.sum() > 0 else (0.0,) * values.size
+    return tuple(float(f"{v:.6g}") for v in values / values.sum()) if values.sum() > 0 else (0.0,) * values.size
 
 
 def pasted(texts: Mapping[str, str]) -> dict[str, float]:
@@ -239,7 +239,7 @@ def build(ask: Asking) -> Bars | None:
     if len(found["p"]) != len(found["q"]):
         ask.complain(
             "q",
-            f"p has {len(found['p'])} numbers and q {len(found['q'])}; give both as many, with zeros where nothing is.",
+            f"p has {len(found['p'])} numbers and q {len(found['q'])}; give both the same number, with zeros where there is nothing.",
         )
         return None
     grid = [round(STEP * k, 2) for k in range(round(TOP / STEP) + 1)]

@@ -47,7 +47,7 @@ def _questions() -> tuple[Question, ...]:
             "Can a single term p log(p/q) be negative?",
             ("no, D ≥ 0", "yes, where q is larger than p"),
             1,
-            f"Here the smallest term is {show(float(plain.terms(plain.values[None])[0].min()), 3)}, and still the sum is "
+            f"As the page opens the smallest term is {show(float(plain.terms(plain.values[None])[0].min()), 3)}, and still the sum is "
             f"{show(_value(plain, 'kl'), 4)} nats.",
             sets(PLAIN),
         ),

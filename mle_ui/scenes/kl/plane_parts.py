@@ -55,8 +55,8 @@ def _questions() -> tuple[Question, ...]:
             "Two long ellipses cross in one point. What does the reverse fit do?",
             ("it lies along one of them", "it fills their common core", "it covers both"),
             1,
-            f"A circle of variance {show(float(hub[0, 0]), 3)} and correlation {show(round(float(hub[0, 1]), 3), 2)}, where the forward "
-            f"fit has {show(float(wide[0, 0]), 3)}: an arm alone would lie where p is small. Raise both |ρ| to the ends and see.",
+            f"A circle of variance {show(float(hub[0, 0]), 3)} and correlation {show(round(float(hub[0, 1]), 3) + 0.0, 2)}, where the "
+            f"forward fit has {show(float(wide[0, 0]), 3)}: an arm alone would lie where p is small. Lower both |ρ| and see them agree.",
             sets(CROSS),
         ),
         Question(

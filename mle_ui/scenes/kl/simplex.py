@@ -36,16 +36,12 @@ def shares(x: Array, y: Array) -> Array:
 
 
 def logits(heights: Array) -> Array:
-    """Logits (K, 3) of laws (K, 3), which add up to 0; −∞ and ∞ where a law is 0."""
-    total = heights.sum(axis=1, keepdims=True)
+    """Logits (K, 3) of laws (K, 3), of which the finite ones add up to 0; −∞ where a law is 0, NaN where it is 0 everywhere."""
     with np.errstate(all="ignore"):
-        z = np.log(np.where(total > 0, heights, 1.0))
-        low = np.isneginf(z)
-        return np.asarray(
-            np.where(
-                low.any(axis=1, keepdims=True) & ~low, np.inf, z - np.where(low, 0.0, z.mean(axis=1, keepdims=True))
-            )
-        )
+        z = np.log(heights)
+        finite = np.isfinite(z)
+        middle = np.where(finite, z, 0.0).sum(axis=1, keepdims=True) / finite.sum(axis=1, keepdims=True)
+        return np.asarray(z - middle)
 
 
 def landscapes(p: Array, columns: int, rows: int) -> tuple[Array, Array, Array, Array]:

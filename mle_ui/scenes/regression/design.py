@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
+from mle_ui.numbers import show
 from mle_ui.scenes.regression import settings
 from mle_ui.scenes.regression.pairs import Pairs
 from mle_ui.scenes.samples import Problem, sentence
@@ -87,9 +88,8 @@ def _at_fault(of: Design) -> str:
 def _finite(of: Design, found: mle.RegressionResult) -> mle.RegressionResult | Problem:
     if found.loglik < math.inf:
         return found
-    words = (
-        f"All {of.pairs.m} points lie exactly on the curve, so σ̂ = 0 and ℓ is ∞; move a point or choose a lower degree."
-    )
+    remedy = "move a point" if of.degree == 1 else "move a point or choose a lower degree"
+    words = f"All {of.pairs.m} points lie exactly on the curve, so σ̂ = 0 and log L is ∞; {remedy}."
     return Problem(_at_fault(of) if of.degree == 1 else settings.DEGREE.key, words)
 
 
@@ -107,7 +107,7 @@ def _said(of: Design, error: mle.MleError) -> Problem:
     # The page counts its rows from 1, and some of them may have been left out.
     words = re.sub(
         r"\by\[(\d+)\] = (\S+)",
-        lambda found: f"row {of.pairs.rows[int(found[1])]}, y = {float(found[2]):.6g}",
+        lambda found: f"row {of.pairs.rows[int(found[1])]}, y = {show(float(found[2]), 6)}",
         str(error),
     )
     return Problem(key, sentence(words))

@@ -152,13 +152,14 @@ class Line:
     def tables(self) -> Tables:
         now = moving.now(self)
         _, right = line_marks.grip_places(self)
+        # The points last: they lie above the line's own grips, which have sliders besides.
         handles = [
-            *points.handles(self),
             Handle("points", "grips", None, "intercept", points.at(now["points", "grips"], 0), 0, label="Intercept a: lifts the line"),
             Handle("points", "grips", None, "slope", points.at(now["points", "grips"], 1), 1, label="Slope b: turns the line",
                    lever=right - self.design.origin),
             Handle("points", "feet", "x0", None, points.at(now["points", "feet"], 0), 0, label="x₀: where the density stands"),
             Handle("points", "feet", None, "sigma", points.at(now["points", "feet"], 1), 1, label="σ: the density’s width"),
+            *points.handles(self),
             Handle("surface", "theta", *self.pair, points.at(now["surface", "theta"]), label="The point: " + " and ".join(self.pair)),
             Handle("terms", "now", "sigma", None, points.at(now["terms", "now"], 2), 2, label="σ"),
             Handle("still", "theta", "slope", None, points.at(now["still", "theta"]), label="Slope b"),

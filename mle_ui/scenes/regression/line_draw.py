@@ -85,7 +85,7 @@ def _surface(scene: Line, marks: dict[str, tuple[Array, Array]]) -> Drawing:
         best=(spot[0], spot[1]),
         point=(here[a], here[b]),
         point_drop=0.0,
-        title=f"log L over {settings.PARAMS[a].label} and {settings.PARAMS[b].label}, {third.symbol} held at its slider",
+        title=f"log L over {settings.PARAMS[a].label} and {settings.PARAMS[b].label}, {third.symbol} held",
     )
     value = float(scene.terms(scene.theta).total)
     alt = (

@@ -164,12 +164,17 @@ class Noises:
             out.append(f"The marked point’s slider runs over {len(self.sliders[0].values)} of the {self.pairs.m} rows.")
         return out
 
+    @property
+    def counted(self) -> bool:
+        """Whether the model is shown that takes counts alone, and there are no others yet."""
+        return "poisson" in self.fits and bool(np.all(self.pairs.y == np.floor(self.pairs.y)))
+
     # -- dragging --------------------------------------------------------------------------------------------------------
 
     def tables(self) -> Tables:
         return moving.tables(
             self,
-            handles=points.handles(self, self.marked),
+            handles=points.handles(self, self.marked, counts=self.counted),
             pads=points.pads(self),
             play=tuple(slider.key for slider in reversed(self.sliders)),
             links=((("points", "data"), ("qq", "qq")),),
@@ -184,9 +189,8 @@ class Noises:
         if isinstance(of, Problem):
             return [], {}
         fits = {key: design.fit_now(of, key, self.nu if key == STUDENT else None) for key in self.fits}
-        good = {key: fit for key, fit in fits.items() if not isinstance(fit, Problem)}
-        if len(good) < len(fits):  # said when the point is dropped
-            return [], {}
+        # A model that has no fit there stays where it was, and says so when the point is dropped.
+        good = {key: self.fits[key] if isinstance(fit, Problem) else fit for key, fit in fits.items()}
         scene = replace(self, design=of, fits=good)
         row = next(int(key[2:-1]) for key in values)
         theta = self.theta.copy()

@@ -41,9 +41,11 @@ def _round_step(low: float, high: float, count: int) -> float:
     return next(m * power for m in (1, 2, 5, 10) if m * power >= raw * 0.999)
 
 
-def grid(key: str, low: float, high: float) -> Grid:
-    """Round places along an axis, some 400 of them."""
+def grid(key: str, low: float, high: float, *, counts: bool = False) -> Grid:
+    """Round places along an axis, some 400 of them; `counts` are whole and not below 0."""
     step = _round_step(low, high, 400)
+    if counts:
+        step, low = max(step, 1.0), max(low, 0.0)
     first = math.ceil(low / step)
     return Grid(key, first * step, step, math.floor(high / step) - first + 1)
 
@@ -62,14 +64,14 @@ def stepped(
     return Slider(key, symbol, label, tuple(values), tuple(f"{v:.7g}" for v in values), values.index(default))
 
 
-def handles(scene: Shown, only: int | None = None) -> list[Handle]:
-    """One on each point; where there are many, on the point at place `only`."""
+def handles(scene: Shown, only: int | None = None, *, counts: bool = False) -> list[Handle]:
+    """One on each point; where there are many, on the point at place `only`. `counts` are dragged from one to the next."""
     pairs = scene.pairs
     places = range(pairs.m) if pairs.m <= MOST_HANDLES else [] if only is None else [only]
     (x0, x1), (y0, y1) = pairs.frame
     return [
         Handle(
-            "points", "data", grid(f"x[{pairs.rows[i]}]", x0, x1), grid(f"y[{pairs.rows[i]}]", y0, y1),
+            "points", "data", grid(f"x[{pairs.rows[i]}]", x0, x1), grid(f"y[{pairs.rows[i]}]", y0, y1, counts=counts),
             (float(pairs.x[i]), float(pairs.y[i])), i, label=f"Row {pairs.rows[i]}: {pairs.x[i]:g}, {pairs.y[i]:g}", removable=True,
         )
         for i in places
