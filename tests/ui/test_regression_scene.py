@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 import mle_core as mle
 from mle_ui import catalogue
 from mle_ui.live import moving
-from mle_ui.live.tables import BUDGET, encode
+from mle_ui.live.tables import BUDGET, Grid, encode
 from mle_ui.scenes.regression import draw, line_marks, line_surface, noise_marks, pairs, settings
 from mle_ui.scenes.regression.parts import parts
 from mle_ui.scenes.regression.scene import build
@@ -372,3 +372,18 @@ def test_the_chart_stays_while_points_cannot_be_read():
     at.text_input(key="edits").set_value("foo").run()
     assert not at.exception and len(at.error) == 1 and "foo" in at.error[0].value
     assert at.expander[0].proto.expanded, "a complaint is never folded away"
+
+
+def test_counts_are_dragged_from_one_to_the_next_and_a_model_without_a_fit_stays():
+    scene = build(Link({"view": "noise", "data": "orings", "noise": ["gaussian", "poisson"]}))
+    grids = [handle.y for handle in scene.tables().handles if handle.mark == "data"]
+    assert grids and all(grid.step >= 1 and grid.low >= 0 and grid.step == int(grid.step) for grid in grids)
+    tracks, strings = scene.answer(
+        {"y[21]": 1.22}
+    )  # no pointer gets there, and yet: the Gaussian follows, Poisson waits
+    assert tracks and strings["pull-gaussian"] != moving.strings(scene)["pull-gaussian"]
+    assert any(
+        isinstance(h.y, Grid) and h.y.step < 1
+        for h in build(Link({"view": "noise", "data": "orings"})).tables().handles
+        if h.mark == "data"
+    )
