@@ -45,8 +45,9 @@ def drawings(scene: Noises) -> list[Drawing]:
     ]
     for chart, (title, axis) in _TITLES.items():
         x, y = charts[chart]["at"]
+        ends = noise_marks.pull_ends(scene) if chart == "influence" else ()
         said = "; ".join(
-            f"{mle.NOISES[key].name} residual {show(a, 3)}, {show(b, 3)}"
+            f"{mle.NOISES[key].name} residual {show(a, 3)}, {'beyond the axis' if b in ends else show(b, 3)}"
             for key, a, b in zip(scene.keys, x, y, strict=True)
         )
         figure = residual_figure(

@@ -189,7 +189,16 @@ def _at(scene: Noises, axes: Noises, marked: Sequence[int], nus: Sequence[float 
             for chart, rule in CURVES.items():
                 heights[chart][k, j] = rule(fit.noise, np.float64(r[k, j]), *own)
     far = 3 * axes.reach
+    low, high = pull_ends(axes)
+    heights["influence"] = np.clip(heights["influence"], low, high)  # a pull beyond the axis waits at its end, in sight
     return [Track(chart, "at", "points", np.clip(r, -far, far), _held(axes, chart, heights[chart])) for chart in CURVES]
+
+
+def pull_ends(axes: Noises) -> tuple[float, float]:
+    """The lowest and the highest place of a marked pull: just within its axis."""
+    low, high = limits(axes, "influence")
+    room = 0.03 * (high - low)
+    return low + room, high - room
 
 
 # -- quantiles -------------------------------------------------------------------------------------------------------------
