@@ -94,7 +94,7 @@ def terms_figure(
                 "line": {"width": 2, "color": style.HALO}},
     )  # fmt: skip
     title = (
-        " + ".join(coloured(names[m], looks[m][0]) for m in ("scale", "constant", "fit"))
+        " ".join(coloured(names[m], looks[m][0]) for m in ("scale", "constant", "fit"))  # each has its minus
         + f" = {coloured('log L', style.MODEL)}"
     )
     axis = style.axis("σ", low, high, logarithmic=True)
