@@ -25,7 +25,9 @@ def fresh():
         return
     view = st.session_state["view"] or settings.VIEW.default
     of = {settings.ONE: (settings.DATA, settings.SEED), settings.TWO: (settings.PLANE, settings.SEED, settings.CLASSES)}
-    shown = (view, *(st.session_state.get(control.key, control.default) for control in of.get(view, ())))
+    # A control that is not there yet will say what its link says.
+    asked = {control.key: control.read(st.query_params.get(control.key)) for control in of.get(view, ())}
+    shown = (view, *(st.session_state.get(key, value) for key, value in asked.items()))
     if st.session_state.setdefault("_points_of", shown) != shown:
         st.session_state["_points_of"] = shown
         for key in {"x", "xy"} & set(st.session_state):

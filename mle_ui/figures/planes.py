@@ -99,9 +99,9 @@ def calibration_figure(marks: Mapping[str, Line], bins: int, *, height: int = 30
     dots(
         figure, "bins", marks["bins"], {"symbol": "circle", "size": 10, "color": style.MODEL, "line": {"width": 1.5, "color": style.HALO}},
     )  # fmt: skip
-    label(figure, 0.0, 0.94, "calibrated: on the diagonal", style.NEUTRAL)
+    label(figure, 1.0, 0.03, "calibrated: on the diagonal", style.NEUTRAL, "middle left")
     return style.style(
-        figure, title="Calibration: share of ones in each fifth of p, 95 %", height=height, x=style.axis("mean p given", -0.02, 1.02),
+        figure, title="Calibration: share of ones by p, 95 %", height=height, x=style.axis("mean p given", -0.02, 1.02),
         y=style.axis("share of ones", -0.04, 1.04),
     )  # fmt: skip
 
@@ -152,9 +152,10 @@ def shares_figure(shares: Line, classes: Sequence[str], *, height: int = 300) ->
     )  # fmt: skip
     x = style.axis("class", -0.6, len(classes) - 0.4)
     x |= {"tickvals": list(range(len(classes))), "ticktext": list(classes), "showgrid": False}
-    return style.style(
+    shown = style.style(
         figure, title="What your weights say at ★", height=height, x=x, y=style.axis("probability", 0.0, 1.03)
     )
+    return style.roomy(shown)
 
 
 def table_figure(counts: Sequence[Sequence[int]], classes: Sequence[str], *, height: int = 300) -> go.Figure:
@@ -170,4 +171,7 @@ def table_figure(counts: Sequence[Sequence[int]], classes: Sequence[str], *, hei
     x = style.axis("named as", -0.6, len(classes) - 0.4) | ticks
     y = style.axis("true class", len(classes) - 0.4, -0.6) | ticks
     right, wrong = coloured("right", style.MODEL), coloured("wrong", style.DATA)
-    return style.style(figure, title=f"Confusion: {right} or {wrong}", height=height, x=x, y=y)
+    shown = style.style(figure, title=f"Confusion: {right} or {wrong}", height=height, x=x, y=y)
+    shown.layout.margin.l = 34 + round(7.5 * max(len(name) for name in classes))  # the names stand beside their rows
+    shown.layout.yaxis.title.standoff = 8
+    return shown

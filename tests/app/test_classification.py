@@ -39,6 +39,18 @@ def test_points_refused_by_a_link_leave_the_picture_of_two_features():
     assert not at.error and at.select_slider(key="w2").value == 1
 
 
+@pytest.mark.parametrize(
+    "data", [{"view": "two", "plane": "own"}, {"view": "two", "plane": "iris"}, {"data": "own"}], ids=str
+)
+def test_the_first_text_that_is_refused_stays_and_is_told_whatever_the_data(data):
+    at = opened("classification", data)
+    key = "xy" if "view" in data else "x"
+    box(at, key).set_value("hello world").run()
+    assert not at.exception and len(at.error) == 1 and box(at, key).value == "hello world" and more(at).proto.expanded
+    linked = opened("classification", {**data, key: "hello world"})
+    assert len(linked.error) == 1 and box(linked, key).value == "hello world"
+
+
 def test_refused_points_of_three_classes_leave_the_weights():
     at = opened("classification", {"view": "two", "plane": "iris", "whose": "2", "w_11": "1.4", "w_21": "3.4"})
     box(at, "xy").set_value("1 1 a 2 2 b 3 x c").run()

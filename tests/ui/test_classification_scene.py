@@ -116,14 +116,14 @@ def test_points_are_dragged_flipped_added_and_removed():
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"x": "60 1 70 0 80"}, "5 items are not rows of 2"),
-        ({"x": "60 1 warm 0"}, "temperature in row 2, “warm”, is not a finite number"),
+        ({"x": "60 1 70 0 80"}, "5 items cannot be put in rows of 2"),
+        ({"x": "60 1 warm 0"}, "temperature in row 2, “warm”, is not a number up to 1e+30"),
         ({"x": "60 1 70 2"}, "The label in row 2, “2”, is no class"),
         ({"x": "60 1 60 0"}, "temperature is 60 in all 2 rows"),
         ({"view": "two", "xy": "1 2 a 3 4 a"}, "All 2 rows are of class a"),
         ({"view": "two", "xy": "1 5 a 1 6 b"}, "petal length is 1 in all 2 rows"),
         ({"view": "two", "plane": "own", "xy": "1 2 a 2 4 b 3 6 a"}, "lie on one line"),
-        ({"view": "two", "plane": "own", "xy": "1 inf a 2 4 b"}, "x₂ in row 1, “inf”, is not a finite number"),
+        ({"view": "two", "plane": "own", "xy": "1 inf a 2 4 b"}, "x₂ in row 1, “inf”, is not a number up to 1e+30"),
         ({"view": "two", "xy": " ".join(f"{i} {i * i} c{i}" for i in range(6))}, "There are 6 classes"),
     ],
 )
@@ -257,6 +257,27 @@ def test_infinite_weights_of_several_classes_are_told_and_a_ridge_makes_them_fin
     assert any("run off to infinity" in words for words in apart.remarks())
     best = {t.mark: t for t in apart.tracks(apart.values[None], {"ridge"}) if t.mark.startswith("best-")}
     assert all(np.all(track.x < apart.points.window[0][0]) for track in best.values())  # nowhere to be seen
+
+
+@pytest.mark.parametrize(
+    "query", [{"plane": "separable"}, {"plane": "separable", "classes": "4"}, {"plane": "iris"}, {}], ids=str
+)
+def test_the_best_within_reach_is_better_than_where_one_was(query):
+    scene = opened(view="two", **query)
+    sliders = getattr(scene, "settable", scene.sliders)
+    steps = scene.best_steps()
+    there = opened(view="two", **query, **{s.key: s.labels[steps[s.key]] for s in sliders if s.key in steps})
+    assert float(said(there)["gap"]) < 0.5 * float(said(scene)["gap"])
+
+
+@pytest.mark.parametrize("name", ["<b>x</b>", "$a^2$", "*c*", "_a_", "a" * 17, "`x`"])
+def test_a_class_may_not_be_called_what_would_be_read_as_markup(name):
+    problem = refused(view="two", plane="own", xy=f"1 1 {name} 2 2 b 3 1 {name} 1 3 b")
+    assert problem.startswith("The label in row 1, “") and problem.endswith("choose another one.")
+    assert opened(view="two", plane="own", xy="1 1 class_1 2 2 b-2 3 1 class_1 1 3 b-2").points.classes == (
+        "b-2",
+        "class_1",
+    )
 
 
 def test_the_numbers_of_the_softmax_equation_give_its_result():

@@ -13,7 +13,7 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
-from mle_ui.scenes.classification import hands, many_fit, many_marks, many_words, points, settings, two_marks
+from mle_ui.scenes.classification import hands, many_fit, many_marks, many_words, points, reach, settings, two_marks
 from mle_ui.scenes.classification.points import Points
 from mle_ui.scenes.classification.two import grips
 from mle_ui.state import Asking, Choice, Control
@@ -120,8 +120,11 @@ class Many:
 
     def best_steps(self) -> dict[str, int]:
         """Steps of all weights nearest to the maximum."""
-        best = many_fit.best(self.points, self.ridge).ravel().tolist()
-        return {s.key: s.index(v) for s, v in zip(self.settable, best, strict=False)} | {"step": 0}
+
+        def fit_at(ridge: float) -> mle.ClassifierResult:
+            return many_fit.fit(self.points, ridge)
+
+        return reach.steps(fit_at, self.ridge, RIDGE.values, self.settable[:-1]) | {"step": 0}
 
     # -- hands -----------------------------------------------------------------------------------------------------------
 

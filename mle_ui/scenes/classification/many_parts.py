@@ -57,7 +57,6 @@ def _near(scene: Many) -> dict[str, str]:
 
 
 def _questions() -> tuple[Question, ...]:
-    iris = opened(BASE)
     weak = opened(BASE | {"ridge": "0.1"})
     held = BASE | {"ridge": "0.1"} | _near(weak)
     strong = BASE | {"ridge": "100"} | _near(opened(BASE | {"ridge": "100"}))
@@ -72,15 +71,17 @@ def _questions() -> tuple[Question, ...]:
             "Setosa stands apart from the two other species. What does the best fit without a ridge do with its weights?",
             ("they stay moderate", "they run off to infinity"),
             1,
-            f"Separation: {many_fit.fit(iris.points, 0.0).separation}. With λ = 0.1 the best weights against setosa are {near['coef']}.",
-            sets(held),
+            f"Setosa can be cut off by a line, and the more certain the better: there is no MLE. With λ = 0.1 the best weights against "
+            f"setosa are {near['coef']}.",
+            sets(BASE),
         ),
         Question(
-            "The weights begin at the classifier of the nearest mean. Ten steps of gradient descent: how much of its NLL is left?",
-            ("less than two thirds", "nearly all of it", "nothing"),
+            f"The weights begin at the classifier of the nearest mean, {at['0']['gap']} nats above the best. How much of that is left "
+            "after ten steps of gradient descent, and how much after eight of Newton?",
+            ("two thirds, and next to nothing", "next to nothing under both", "two thirds under both"),
             0,
-            f"NLL {at['0']['nll']}, {at['10']['nll']} and {at['100']['nll']} nats after 0, 10 and 100 steps, and {newton['nll']} after "
-            "eight of Newton.",
+            f"{at['10']['gap']} nats after 10 steps, {at['100']['gap']} after 100; {newton['gap']} after eight of Newton, which sees the "
+            "curvature.",
             sets(tenth),
         ),
         Question(

@@ -13,7 +13,7 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Grid, Handle, Pad, Slider, Tables, Track
-from mle_ui.scenes.classification import descents, hands, one_fit, one_marks, one_words, points, settings
+from mle_ui.scenes.classification import descents, hands, one_fit, one_marks, one_words, points, reach, settings
 from mle_ui.scenes.classification.points import Points, PointsError
 from mle_ui.state import Asking, Control
 
@@ -98,9 +98,11 @@ class One:
 
     def best_steps(self) -> dict[str, int]:
         """Steps of b and w nearest to the maximum."""
-        return {s.key: s.index(float(v)) for s, v in zip(self.sliders[START], self.fit.theta, strict=True)} | {
-            "step": 0
-        }
+
+        def fit_at(ridge: float) -> mle.ClassifierResult:
+            return one_fit.fit(self.points, ridge)
+
+        return reach.steps(fit_at, self.ridge, settings.RIDGE.values, self.sliders[START]) | {"step": 0}
 
     # -- hands -----------------------------------------------------------------------------------------------------------
 

@@ -101,7 +101,7 @@ def _questions() -> tuple[Question, ...]:
         ),
         Question(
             "Separable labels: ten times as many steps of gradient descent. What does |w| do?",
-            ("it grows tenfold", "it grows by about as much as it did in the ten times before", "it has converged"),
+            ("it grows tenfold", "it grows by a few units each time", "it has converged"),
             1,
             f"|w| = {show(at[10], 3)}, {show(at[100], 3)}, {show(at[1000], 3)} after 10, 100, 1000 steps: it grows with their "
             "logarithm, for ever.",

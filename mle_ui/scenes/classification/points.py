@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,13 +13,16 @@ import numpy.typing as npt
 
 import mle_core as mle
 from mle_ui.live.tables import Grid
-from mle_ui.numbers import LARGEST
+from mle_ui.numbers import LARGEST, several
 from mle_ui.scenes.classification import settings
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
 
 MOST = 400
+#: Names of classes stand in titles, numbers and formulas.
+LONGEST_NAME = 16
+_NAME = re.compile(rf"[^\W_][\w.+-]{{0,{LONGEST_NAME - 1}}}(?<!_)")
 #: More points than this are too close to be grasped one by one.
 MOST_HANDLES = 160
 DRAWN = 24
@@ -137,7 +141,8 @@ def typed(text: str, features: int, over: Points | None) -> Points:
     columns = over.short if over else _names(features)
     if len(items) % width or not items:
         raise PointsError(
-            f"{len(items)} items are not rows of {width}: give {' and '.join(columns)} and then the label, row after row."
+            f"{several(len(items), 'item')} cannot be put in rows of {width}: give {' and '.join(columns)} and then the label, row "
+            "after row."
         )
     if len(items) // width > MOST:
         raise PointsError(f"{len(items) // width} rows are more than the {MOST} that a link can carry; leave some out.")
@@ -152,7 +157,7 @@ def typed(text: str, features: int, over: Points | None) -> Points:
                 x[row, j] = math.nan
             if not abs(x[row, j]) <= LARGEST:
                 raise PointsError(
-                    f"{column} in row {row + 1}, “{item[:20]}”, is not a finite number; mend or remove it."
+                    f"{column} in row {row + 1}, “{item[:20]}”, is not a number up to {LARGEST:g}; mend or remove it."
                 )
     if features == 1:
         wrong = [row for row, word in enumerate(words) if word not in ("0", "1")]
@@ -162,11 +167,18 @@ def typed(text: str, features: int, over: Points | None) -> Points:
             )
         classes: tuple[str, ...] = ("0", "1")
     else:
+        odd = next((row for row, word in enumerate(words) if not _NAME.fullmatch(word)), None)
+        if odd is not None:
+            raise PointsError(
+                f"The label in row {odd + 1}, “{words[odd][:20]}”, is no name of a class: it takes {LONGEST_NAME} letters, digits, "
+                "points and hyphens at most; choose another one."
+            )
         known = [word for word in (over.classes if over else ()) if word in words]
         classes = tuple(known + sorted(set(words) - set(known)))
         if len(classes) > 5:
             raise PointsError(
-                f"There are {len(classes)} classes ({', '.join(classes[:6])} …); the picture has room for 5."
+                f"There are {len(classes)} classes ({', '.join(classes[:6])}{' …' * (len(classes) > 6)}); the picture has room for 5: "
+                "leave some out."
             )
         if len(classes) < 2:
             raise PointsError(f"All {len(words)} rows are of class {classes[0][:20]}; a classifier needs at least two.")

@@ -13,7 +13,7 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
-from mle_ui.scenes.classification import descents, hands, points, settings, two_marks, two_steps, two_words
+from mle_ui.scenes.classification import descents, hands, points, reach, settings, two_marks, two_steps, two_words
 from mle_ui.scenes.classification.descents import columns
 from mle_ui.scenes.classification.points import Points
 from mle_ui.state import Asking, Choice, Control
@@ -142,7 +142,8 @@ class Two:
 
     def best_steps(self) -> dict[str, int]:
         """Steps of the weights nearest to the maximum."""
-        return {s.key: s.index(float(v)) for s, v in zip(self.sliders, self.fit.theta, strict=False)} | {"step": 0}
+        sliders = self.sliders[: self.count]
+        return reach.steps(self.fit_at, self.ridge, settings.RIDGE.values, sliders) | {"step": 0}
 
     # -- hands -----------------------------------------------------------------------------------------------------------
 
