@@ -19,13 +19,12 @@ PAGE = {
 
 
 def fresh():
-    """Other data, or another view, begin without the points that were typed or dragged before."""
+    """Other data, or another view, begin without the points typed or dragged before; new controls say what their link says."""
     if "view" not in st.session_state:  # the page opens: its link may name points
         st.session_state.pop("_points_of", None)
         return
     view = st.session_state["view"] or settings.VIEW.default
     of = {settings.ONE: (settings.DATA, settings.SEED), settings.TWO: (settings.PLANE, settings.SEED, settings.CLASSES)}
-    # A control that is not there yet will say what its link says.
     asked = {control.key: control.read(st.query_params.get(control.key)) for control in of.get(view, ())}
     shown = (view, *(st.session_state.get(key, value) for key, value in asked.items()))
     if st.session_state.setdefault("_points_of", shown) != shown:
