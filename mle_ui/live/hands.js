@@ -224,6 +224,16 @@ class Hands {
     this.layer.wake();
   }
 
+  /* A dropped point waits for tables that hold its place; the same drop twice means the same as once. */
+  wait() {
+    const drag = this.drag, left = drag.deadline - performance.now();
+    if (left < 0) this.release();
+    else if (!drag.again && left < GIVE_UP_MS - AGAIN_MS && document.querySelector("[data-testid=stApp]")?.dataset.testScriptState !== "running") {
+      drag.again = true;
+      this.layer.commit("drop", drag.values);
+    }
+  }
+
   /* Newer tables while a point is dragged or waits: it goes once they hold its place, and learns the new steps before. */
   regrip() {
     const spec = this.layer.tables.handles.find((handle) => handle.id === this.drag.spec.id);

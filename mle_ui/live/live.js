@@ -13,6 +13,7 @@
  */
 
 const GIVE_UP_MS = 30_000; // a released mark waits so long for a server that does not answer
+const AGAIN_MS = 4000; // a drop that nobody works at by then is said once more: on busy machines one was lost now and then
 const IDLE_MS = 1000; // the loop outlives the last event by this much: keyboards change the input after their event
 
 /* Tracks of the first list, and those of the second for marks that the first has not. */
@@ -147,7 +148,7 @@ class Controller {
     // The first mover keeps the stage until the server has answered it; a second one grabbed meanwhile waits its turn.
     if (!moved.some((slider) => slider.key === this.active)) this.active = moved[0]?.key ?? null;
     if (this.active && !this.held && this.heldAt && performance.now() - this.heldAt > GIVE_UP_MS) this.touched.delete(this.active);
-    if (this.drag?.dropped && performance.now() > this.drag.deadline) this.hands.release();
+    if (this.drag?.dropped) this.hands.wait();
     if (this.playing) this.advance();
     if (this.drag) this.hands.pull();
     const slider = this.drag ? null : this.slider(this.active);

@@ -422,3 +422,16 @@ def test_without_plotly_the_page_is_a_stock_page(open_page, kinds_url):
     assert page.evaluate("probe.readouts()") != before
     assert page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
     assert page.locator(".mle-bar").is_hidden()
+
+
+def test_a_drop_that_is_lost_on_its_way_is_said_once_more(open_page, kinds_url):
+    page = open_page(kinds_url)
+    before = page.evaluate("location.search")
+    page.evaluate("(() => { const say = __mleLive.commit; __mleLive.commit = () => { __mleLive.commit = say; }; })()")
+    pull(page, (30, 0))
+    page.mouse.up()
+    page.wait_for_timeout(1500)
+    assert page.evaluate("location.search") == before and page.evaluate("__mleLive.drag.dropped")
+    page.wait_for_function("location.search.includes('a=')", timeout=15_000)
+    settle(page)
+    assert page.evaluate("probe.overlays()") == []
