@@ -46,6 +46,7 @@ class Controller {
       this.wake();
     };
     for (const type of ["pointerup", "pointercancel", "blur"]) window.addEventListener(type, release, { capture: true, passive: true });
+    document.addEventListener("paste", (event) => this.guard(() => shorten(event)), { capture: true });
     new MutationObserver(() => this.guard(() => this.scan())).observe(document.body, { childList: true, subtree: true });
   }
 

@@ -89,6 +89,16 @@ function setNative(input, index) {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/* A paste that is longer than a box takes in would vanish without a word: its beginning is pasted, which Python refuses with one. */
+const LONGEST_PASTE = 999_000;
+function shorten(event) {
+  const text = event.clipboardData?.getData("text") ?? "", box = event.target;
+  if (text.length <= LONGEST_PASTE || !(box instanceof HTMLInputElement)) return;
+  event.preventDefault();
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(box, text.slice(0, LONGEST_PASTE));
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 /* The place of the value that an axis draws nearest to a pixel. */
 function nearest(axis, values, pixel) {
   let best = 0, least = Infinity;

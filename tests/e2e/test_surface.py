@@ -216,3 +216,18 @@ def test_a_finger_drags_on_a_phone_with_the_picture_in_sight(open_page, app_url)
     assert page.evaluate("probe.readouts()") == read
     assert "sigma" in query_of(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_ten_million_pasted_numbers_are_refused_in_one_sentence_and_the_picture_stays(open_page, app_url):
+    page = open_page(address(app_url, data="own", x="1.5 2.5 4 3.1 2.2"))
+    before = page.evaluate("probe.readouts()")
+    field = page.get_by_role("textbox", name="Your numbers")
+    field.click()
+    page.evaluate(
+        """() => { const data = new DataTransfer(); data.setData('text/plain', Array(1e7).fill('3.14').join(' '));
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""
+    )
+    field.press("Enter")
+    page.wait_for_selector(".st-key-problem-x")
+    assert "characters are more than the 40000" in page.locator(".st-key-problem-x").inner_text()
+    assert page.evaluate("probe.readouts()") == before
