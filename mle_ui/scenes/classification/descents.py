@@ -25,10 +25,12 @@ def columns(t: Array, product: bool) -> Array:
 @lru_cache(maxsize=48)
 def _ways(points: Points, product: bool, method: str, rate: float, starts: bytes, ridges: bytes, last: int) -> Array:
     features = columns(points.t, product)
-    begin = np.frombuffer(starts).reshape(-1, features.shape[1] + 1)
+    several = len(points.classes) > 2
+    begin = np.frombuffer(starts).reshape(-1, *(len(points.classes) - 1,) * several, features.shape[1] + 1)
     epochs = max(min(last, _NEWTON) if method == "newton" else last, 1)
     rate = 1.0 if method == "newton" else rate
-    path = mle.logistic_descent(features, points.y, begin, method, rate, epochs, np.frombuffer(ridges))
+    descend = mle.softmax_descent if several else mle.logistic_descent
+    path = descend(features, points.y, begin, method, rate, epochs, np.frombuffer(ridges))
     return path[np.minimum([step for step in KEPT if step <= last], epochs)]
 
 
@@ -36,18 +38,20 @@ def ways(
     points: Points, method: str, rate: float, starts: Array, ridges: Array, last: int = KEPT[-1], *, product: bool = False
 ) -> Array:  # fmt: skip
     """The iterates that are shown (T, K, k) from starts (K, k) under penalties (K,), up to the step `last`; one way where all rows
-    are alike.
+    are alike. Of several classes both have (C, k) instead of k.
     """
-    rows = np.round(np.column_stack([starts, ridges]), 9)  # a slider's steps, and the same places on the way along it
+    rows = np.round(
+        np.column_stack([starts.reshape(len(starts), -1), ridges]), 9
+    )  # a slider's steps, and the same places on the way along it
     if (rows == rows[0]).all():
         rows = rows[:1]
     begin, lams = np.ascontiguousarray(rows[:, :-1]).tobytes(), rows[:, -1].tobytes()
     path = _ways(points, product, method, rate, begin, lams, last)
-    return np.broadcast_to(path, (len(path), len(starts), path.shape[2]))
+    return np.broadcast_to(path, (len(path), *starts.shape))
 
 
 def after(path: Array, steps: Array) -> Array:
-    """Where each of K ways (T, K, k) stands after its number of steps (K,): shape (K, k)."""
+    """Where each of K ways (T, K, …) stands after its number of steps (K,): shape (K, …)."""
     at = path[np.searchsorted(KEPT, steps), np.arange(len(steps))]
     # A descent with too long a step bursts: it leaves the picture.
     return np.clip(at, -1e6, 1e6)

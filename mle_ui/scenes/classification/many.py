@@ -13,7 +13,17 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.live.tables import Handle, Slider, Tables, Track
-from mle_ui.scenes.classification import hands, many_fit, many_marks, many_words, points, reach, settings, two_marks
+from mle_ui.scenes.classification import (
+    descents,
+    hands,
+    many_fit,
+    many_marks,
+    many_words,
+    points,
+    reach,
+    settings,
+    two_marks,
+)
 from mle_ui.scenes.classification.points import Points
 from mle_ui.scenes.classification.two import grips
 from mle_ui.state import Asking, Choice, Control
@@ -87,14 +97,14 @@ class Many:
 
     def ways(self, theta: Array, last: int) -> Array:
         """Iterates (T, m, C, 3) from the weights in theta, up to the step `last`."""
-        return many_fit.ways(self.points, self.method, self.rate, self.starts(theta), theta[:, LAM], last)
+        return descents.ways(self.points, self.method, self.rate, self.starts(theta), theta[:, LAM], last)
 
     def here(self, theta: Array) -> Array:
         """The weights (m, C, 3) as they stand: the reader's, or the iterate after the steps."""
         taken = theta[:, TAKEN]
         if not taken.any():
             return self.starts(theta)
-        return many_fit.after(self.ways(theta, int(taken.max())), taken)
+        return descents.after(self.ways(theta, int(taken.max())), taken)
 
     @cached_property
     def weights(self) -> Array:

@@ -1,4 +1,4 @@
-"""What the pictures of several classes are computed from: softmax fits over λ, and the ways of the descents. Kept for all visitors."""
+"""What the pictures of several classes are computed from: softmax fits over λ, and their losses. Kept for all visitors."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 import mle_core as mle
+from mle_ui.scenes.classification import settings
 from mle_ui.scenes.classification.points import Points
 
 Array = npt.NDArray[np.float64]
 
-#: Numbers of steps at which an iterate is shown.
-KEPT = (*range(9), 10, 13, 16, 20, 25, 32, 40, 50, 63, 80, 100, 126, 160, 200)
-#: Newton has converged, or left the floats, long before.
-_NEWTON = 60
+#: Numbers of steps at which an iterate is shown: fewer than of two classes, as each costs more.
+KEPT = tuple(step for step in settings.KEPT if step <= 200)
 
 
 @lru_cache(maxsize=128)
@@ -46,27 +45,3 @@ def nearest_mean(there: Points) -> Array:
     means = np.array([there.t[there.y == code].mean(axis=0) for code in range(len(there.classes))])
     whole = np.column_stack([-np.square(means).sum(axis=1) / 2, means])
     return np.asarray(whole[1:] - whole[0])
-
-
-@lru_cache(maxsize=32)
-def _ways(there: Points, method: str, rate: float, starts: bytes, ridges: bytes, last: int) -> Array:
-    begin = np.frombuffer(starts).reshape(-1, len(there.classes) - 1, 3)
-    newton = method == "newton"
-    epochs = max(min(last, _NEWTON) if newton else last, 1)
-    path = mle.softmax_descent(there.t, there.y, begin, method, 1.0 if newton else rate, epochs, np.frombuffer(ridges))
-    return path[np.minimum([step for step in KEPT if step <= last], epochs)]
-
-
-def ways(there: Points, method: str, rate: float, starts: Array, ridges: Array, last: int) -> Array:
-    """The iterates that are shown (T, m, C, 3) from starts (m, C, 3) under penalties (m,), up to the step `last`."""
-    rows = np.round(np.column_stack([starts.reshape(len(starts), -1), ridges]), 9)
-    if (rows == rows[0]).all():
-        rows = rows[:1]
-    begin, lams = np.ascontiguousarray(rows[:, :-1]).tobytes(), rows[:, -1].tobytes()
-    path = _ways(there, method, rate, begin, lams, last)
-    return np.broadcast_to(path, (len(path), *starts.shape))
-
-
-def after(path: Array, steps: Array) -> Array:
-    """Where each of m ways (T, m, C, 3) stands after its number of steps (m,): shape (m, C, 3)."""
-    return np.clip(path[np.searchsorted(KEPT, steps), np.arange(len(steps))], -1e6, 1e6)

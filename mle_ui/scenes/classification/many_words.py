@@ -10,10 +10,10 @@ import numpy.typing as npt
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.numbers import nats, show, with_error
-from mle_ui.scenes.classification import many_fit, many_marks
+from mle_ui.scenes.classification import many_fit, many_marks, settings
 from mle_ui.scenes.classification.many_marks import ASKED, LAM, TAKEN
 from mle_ui.scenes.classification.one_words import share, signed
-from mle_ui.scenes.classification.two_words import percent
+from mle_ui.scenes.classification.two_words import in_model, percent
 
 if TYPE_CHECKING:
     from mle_ui.scenes.classification.many import Many
@@ -84,17 +84,13 @@ def remarks(scene: Many) -> list[str]:
         cure = f" The ridge λ = {show(scene.ridge)} keeps them." if scene.ridge else " A ridge λ > 0 gives finite ones."
         out.append(f"{kind} separated from the others by lines: there is no MLE, weights run off to infinity.{cure}")
     if not scene.resting:
-        way = "Newton" if scene.method == "newton" else f"gradient descent, step size {scene.rate:g}"
+        way = settings.way(scene.method, scene.rate)
         b, first, second = scene.weights[scene.whose - 1].tolist()
         out.append(
             f"After {scene.values[TAKEN]:g} steps of {way} for all classes at once: b = {show(b, 4)}, w₁ = {show(first, 4)}, "
             f"w₂ = {show(second, 4)}. At t = 0 the weights are yours again."
         )  # fmt: skip
-    units = [
-        u for u in (f"x₁ stands for {scene.points.unit(0)}", f"x₂ for {scene.points.unit(1)}") if "/" in u or "(" in u
-    ]
-    if units:
-        out.append(f"In the model {', '.join(units)}.")
+    out += in_model(scene.points)
     out.append(
         f"{len(scene.points.y)} points of {scene.count} classes: {', '.join(scene.points.classes)}. Source: {scene.points.source}."
     )

@@ -12,7 +12,7 @@ import mle_core as mle
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.numbers import nats, show, with_error
-from mle_ui.scenes.classification import one_fit
+from mle_ui.scenes.classification import one_fit, settings
 from mle_ui.scenes.classification.one_marks import AT, RIDGE, STEP, scaled
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def remarks(scene: One) -> list[str]:
         )  # fmt: skip
     if not scene.resting:
         b, w = scene.here(scene.values[None])[0]
-        way = "Newton" if scene.method == "newton" else f"gradient descent, step size {scene.rate:g}"
+        way = settings.way(scene.method, scene.rate)
         out.append(
             f"After {scene.values[STEP]:g} steps of {way}: b = {show(float(b), 4)}, w = {show(float(w), 4)}. At t = 0 the curve is "
             "yours again."

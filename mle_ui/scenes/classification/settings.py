@@ -107,3 +107,8 @@ def method(ask: Asking) -> tuple[str, float]:
     """How steps are taken, and how long they are: Newton's own length is 1."""
     chosen = ask.choice(METHOD, segmented=True)
     return chosen, float(ask.choice(RATE) if chosen == "gradient" else RATE.default)
+
+
+def way(method: str, rate: float) -> str:
+    """How steps are taken, in words."""
+    return "Newton" if method == "newton" else f"gradient descent, step size {rate:g}"

@@ -10,10 +10,11 @@ import numpy.typing as npt
 from mle_ui.live import moving
 from mle_ui.live.shown import Readout
 from mle_ui.numbers import nats, show, with_error
-from mle_ui.scenes.classification import two_marks
+from mle_ui.scenes.classification import settings, two_marks
 from mle_ui.scenes.classification.one_words import signed
 
 if TYPE_CHECKING:
+    from mle_ui.scenes.classification.points import Points
     from mle_ui.scenes.classification.two import Two
 
 Array = npt.NDArray[np.float64]
@@ -22,6 +23,12 @@ Array = npt.NDArray[np.float64]
 def percent(value: float) -> str:
     """A share in per cent; – where nothing is counted."""
     return "–" if np.isnan(value) else f"{100 * value:.1f} %"
+
+
+def in_model(points: Points) -> list[str]:
+    """What the features stand for in the model, where that is not themselves."""
+    told = [u for u in (f"x₁ stands for {points.unit(0)}", f"x₂ for {points.unit(1)}") if "/" in u or "(" in u]
+    return [f"In the model {', '.join(told)}."] if told else []
 
 
 def strings(scene: Two, theta: Array, moved: set[str]) -> dict[str, list[str]]:
@@ -102,17 +109,13 @@ def remarks(scene: Two) -> list[str]:
             f"NLL tends to {nats(-scene.fit_at(0.0).loglik)}.{cure}"
         )  # fmt: skip
     if not scene.resting:
-        way = "Newton" if scene.method == "newton" else f"gradient descent, step size {scene.rate:g}"
+        way = settings.way(scene.method, scene.rate)
         now = zip((s.symbol for s in scene.sliders), scene.here(scene.values[None])[0].tolist(), strict=False)
         out.append(
             f"After {scene.values[scene.step]:g} steps of {way}: {', '.join(f'{name} = {show(v, 4)}' for name, v in now)}. At t = 0 the "
             "weights are yours again."
         )  # fmt: skip
-    units = [
-        u for u in (f"x₁ stands for {scene.points.unit(0)}", f"x₂ for {scene.points.unit(1)}") if "/" in u or "(" in u
-    ]
-    if units:
-        out.append(f"In the model {', '.join(units)}.")
+    out += in_model(scene.points)
     out.append(
         f"{len(scene.points.y)} points: the filled ones are “{scene.points.classes[1]}”. Source: {scene.points.source}."
     )
