@@ -143,7 +143,7 @@ def _table(scene: Many, theta: Array, moved: set[str]) -> list[Track]:
 def _landscape(scene: Many, theta: Array, here: Array, moved: set[str], mine: bool, stepped: bool) -> list[Track]:
     """The slice over the two weights of the class in sight, the way on it, the slope and the best place."""
     place = scene.whose - 1
-    low, high = ends(scene)
+    low, high = one_marks.ends(scene.sliders[1:3])
     slope = many_fit.terms(scene.points, here, theta[:, LAM]).gradient[:, place]
     at = here[:, place]
     out = [one_marks.arrow(at[:, 1:], slope[:, 1:], high - low, len(scene.points.y))]
@@ -166,15 +166,9 @@ def _landscape(scene: Many, theta: Array, here: Array, moved: set[str], mine: bo
     return out
 
 
-def ends(scene: Many) -> tuple[Array, Array]:
-    """Ends of the landscape's axes: those of the sliders."""
-    ends = [(s.values[0], s.values[-1]) for s in scene.sliders[1:3]]
-    return np.array([e[0] for e in ends]), np.array([e[1] for e in ends])
-
-
 def slice_(scene: Many, weights: Array, lams: Array, cells: int) -> tuple[Array, Array, Array]:
     """Axes, and how far the loss lies above the least of the picture where the class in sight has other w₁ and w₂: nats, in frames."""
-    low, high = ends(scene)
+    low, high = one_marks.ends(scene.sliders[1:3])
     place = scene.whose - 1
     first, second = np.linspace(low[0], high[0], cells), np.linspace(low[1], high[1], cells)
     grid = np.empty((len(weights), cells * cells, 3))
@@ -191,7 +185,7 @@ def _path(scene: Many, theta: Array) -> Track:
     ways = scene.ways(theta, int(taken.max()))[:, :, scene.whose - 1, 1:]
     at = np.searchsorted(many_fit.KEPT, taken)
     node = np.minimum(np.arange(max(len(ways), 2))[:, None], at)  # a line has two ends
-    low, high = ends(scene)
+    low, high = one_marks.ends(scene.sliders[1:3])
     reach = high - low
     seen = np.clip(ways[node, np.arange(len(theta))], low - 3 * reach, high + 3 * reach).swapaxes(0, 1)
     whole = seen if scene.method == "newton" else some(seen, 41)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import mle_core as mle
 from mle_ui.figures import style
 from mle_ui.live.moving import some
-from mle_ui.live.tables import Track, image_frames
+from mle_ui.live.tables import Slider, Track, image_frames
 from mle_ui.scenes.classification import descents, one_fit, settings
 from mle_ui.scenes.classification.points import Points
 from mle_ui.scenes.surface.levels import BANDS, depth
@@ -138,7 +139,7 @@ def _ways(scene: One, theta: Array, moved: set[str]) -> list[Track]:
     # Newton is there, or far away, after the first of them.
     nodes = np.array([*range(NEWTON_NODES), len(ways) - 1]) if scene.method == "newton" else np.arange(len(ways))
     whole = ways[nodes].swapaxes(0, 1)
-    low, high = window(scene)
+    low, high = ends(scene.sliders[:2])
     reach = high - low
     seen = np.clip(whole, low - 3 * reach, high + 3 * reach)
     out = [
@@ -161,10 +162,9 @@ def _ways(scene: One, theta: Array, moved: set[str]) -> list[Track]:
     return out
 
 
-def window(scene: One) -> tuple[Array, Array]:
-    """Ends of the landscape's axes: those of the sliders."""
-    ends = [(s.values[0], s.values[-1]) for s in scene.sliders[:2]]
-    return np.array([e[0] for e in ends]), np.array([e[1] for e in ends])
+def ends(sliders: Sequence[Slider]) -> tuple[Array, Array]:
+    """Ends of a landscape's axes: those of its two sliders."""
+    return np.array([s.values[0] for s in sliders]), np.array([s.values[-1] for s in sliders])
 
 
 def loss_axis(scene: One) -> tuple[float, float]:
@@ -217,7 +217,7 @@ def _fit(scene: One, theta: Array) -> list[Track]:
 
 def field(scene: One, lams: Array, cells: int) -> tuple[Array, Array, Array]:
     """Axes and how far each place lies above the least value, in nats: (K, cells, cells)."""
-    low, high = window(scene)
+    low, high = ends(scene.sliders[:2])
     b, w = np.linspace(low[0], high[0], cells), np.linspace(low[1], high[1], cells)
     at = np.stack(np.meshgrid(b, w), axis=-1)
     found = one_fit.objective(scene.points, at, np.array(1.0))

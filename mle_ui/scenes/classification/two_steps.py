@@ -40,7 +40,7 @@ def tracks(scene: Two, theta: Array, moved: set[str]) -> list[Track]:
         return out
     here = scene.here(few)
     found = scene.objective(here, few[:, -1])
-    low, high = ends(scene)
+    low, high = one_marks.ends(scene.sliders[PAIR])
     out.append(one_marks.arrow(here[:, PAIR], found.gradient[:, PAIR], high - low, len(scene.points.y)))
     if mine:
         out.append(_path(scene, few))
@@ -61,19 +61,13 @@ def tracks(scene: Two, theta: Array, moved: set[str]) -> list[Track]:
     return out
 
 
-def ends(scene: Two) -> tuple[Array, Array]:
-    """Ends of the landscape's axes: those of the sliders."""
-    ends = [(s.values[0], s.values[-1]) for s in scene.sliders[PAIR]]
-    return np.array([e[0] for e in ends]), np.array([e[1] for e in ends])
-
-
 def _path(scene: Two, theta: Array) -> Track:
     """The way from the start to where the steps have led; what is still ahead lies upon its end."""
     taken = theta[:, scene.step]
     ways = scene.ways(theta, int(taken.max()))
     at = np.searchsorted(settings.KEPT, taken)
     node = np.minimum(np.arange(max(len(ways), 2))[:, None], at)  # a line has two ends
-    low, high = ends(scene)
+    low, high = one_marks.ends(scene.sliders[PAIR])
     reach = high - low
     seen = np.clip(ways[node, np.arange(len(theta))][:, :, PAIR], low - 3 * reach, high + 3 * reach)
     whole = some(seen.swapaxes(0, 1), MARKS if scene.method == "newton" else WAYS)
@@ -82,7 +76,7 @@ def _path(scene: Two, theta: Array) -> Track:
 
 def field(scene: Two, weights: Array, lams: Array, cells: int) -> tuple[Array, Array, Array]:
     """Axes, and how far the loss at each w₁ and w₂ lies above the least of the picture, the other weights as given: nats, in frames."""
-    low, high = ends(scene)
+    low, high = one_marks.ends(scene.sliders[PAIR])
     first, second = np.linspace(low[0], high[0], cells), np.linspace(low[1], high[1], cells)
     at = np.broadcast_to(weights[:, None, None], (len(weights), cells, cells, scene.count)).copy()
     at[..., 1], at[..., 2] = np.meshgrid(first, second)
